@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { log } from '@quanyu/telemetry';
+import type { GatewayContext } from './context.js';
+import { limitRules, MOST_TOKENS } from './limits/rules.js';
+import type { ServedGraph } from './plan/apollo-gateway.js';
+import { presentError } from './present-error.js';
+
+/** Apollo Server, and the way to run a request in it so that its errors find the request's language and id. */
+export interface GraphServer {
+  readonly apollo: ApolloServer<GatewayContext>;
+  within<T>(context: GatewayContext, work: () => T): T;
+}
+
+const complain = (): void => log.warn('the GraphQL server complained');
+
+/** Sets up Apollo Server on the served graph: our limits, our errors, and nothing that calls home. */
+export function createGraphServer(graph: ServedGraph, { introspection }: { readonly introspection: boolean }): GraphServer {
+  // formatError is not told whose request it is.
+  const requests = new AsyncLocalStorage<GatewayContext>();
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway: graph.gateway,
+    introspection: true, // Forbidden, where it is, by a rule of ours with a code of its own.
+    validationRules: limitRules({ introspection }),
+    parseOptions: { maxTokens: MOST_TOKENS },
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: { debug: () => undefined, info: () => undefined, warn: complain, error: complain },
+    plugins: [
+      ApolloServerPluginUsageReportingDisabled(), ApolloServerPluginSchemaReportingDisabled(), ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(),
+    ],
+    formatError: (_formatted, error) => {
+      const { requestId, language } = requests.getStore() ?? { requestId: 'none', language: 'en' };
+      return presentError(error, { requestId, language, introspection });
+    },
+  });
+  return { apollo, within: (context, work) => requests.run(context, work) };
+}

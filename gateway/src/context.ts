@@ -1,0 +1,18 @@
+import { newId } from '@quanyu/ids';
+import type { Viewer } from '@quanyu/viewer';
+import type { Language } from './language.js';
+
+/** What every part of the gateway, and each subgraph's source, knows of the request it works for. */
+export interface GatewayContext {
+  readonly viewer: Viewer;
+  /** Told in `extensions.requestId` of errors and in the `x-request-id` header. */
+  readonly requestId: string;
+  readonly language: Language;
+}
+
+const FOREIGN_REQUEST_ID = /^[\w-]{8,64}$/;
+
+/** Takes the request id a caller sent when it has a harmless shape, or makes one. */
+export function requestIdOf(header: string | undefined): string {
+  return header !== undefined && FOREIGN_REQUEST_ID.test(header) ? header : newId('req');
+}

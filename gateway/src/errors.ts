@@ -1,0 +1,37 @@
+import { GraphQLError, type ASTNode } from 'graphql';
+
+interface Messages { readonly en: string; readonly 'zh-CN': string }
+
+/** Every refusal that the gateway itself can give: code, texts, and the HTTP status where the whole request is refused. */
+const REFUSALS = {
+  UNAUTHENTICATED: { status: 401, en: 'These credentials are not valid; sign in again or check the key.', 'zh-CN': '凭证无效，请重新登录或检查密钥。' },
+  BAD_REQUEST: { status: 400, en: 'This request is not a valid GraphQL request.', 'zh-CN': '请求不是有效的 GraphQL 请求。' },
+  NOT_FOUND: { status: 404, en: 'There is nothing at this address.', 'zh-CN': '该地址不存在。' },
+  PAYLOAD_TOO_LARGE: { status: 413, en: 'The body is larger than 2 MB.', 'zh-CN': '请求体超过 2 MB。' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, en: 'Send application/json in UTF-8.', 'zh-CN': '请发送 UTF-8 编码的 application/json。' },
+  INTERNAL_SERVER_ERROR: { status: 500, en: 'Something went wrong on our side; quote this request id.', 'zh-CN': '服务内部出错，请提供此请求编号。' },
+  SUBSCRIPTION_NEEDS_WEBSOCKET: { status: 400, en: 'Subscriptions run over a WebSocket at this address (graphql-transport-ws).', 'zh-CN': '订阅须通过本地址的 WebSocket（graphql-transport-ws）进行。' },
+  TOO_MANY_SUBSCRIPTIONS: { status: 429, en: 'This connection holds the most subscriptions it may.', 'zh-CN': '此连接的订阅数已达上限。' },
+  INTROSPECTION_DISABLED: { status: 400, en: 'Introspection is switched off.', 'zh-CN': '内省查询已关闭。' },
+  DOCUMENT_TOO_LONG: { status: 400, en: 'The document has too many tokens.', 'zh-CN': '查询文本过长。' },
+  QUERY_TOO_DEEP: { status: 400, en: 'The query is nested too deeply.', 'zh-CN': '查询嵌套过深。' },
+  QUERY_TOO_LARGE: { status: 400, en: 'The query selects too many fields, its fragments unfolded.', 'zh-CN': '展开片段后，查询的字段过多。' },
+  TOO_MANY_ALIASES: { status: 400, en: 'The query has too many aliases.', 'zh-CN': '查询的别名过多。' },
+  TOO_MANY_ROOT_FIELDS: { status: 400, en: 'The query asks for too many root fields.', 'zh-CN': '查询的根字段过多。' },
+} as const satisfies Record<string, Messages & { status: number }>;
+
+/** Code of a refusal by the gateway. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Plain facts about a refusal that help the caller, as `{ limit: 15, actual: 22 }`. */
+export type RefusalFacts = Readonly<Record<string, string | number>>;
+
+/** Makes the error of a refusal; its texts are chosen by language when it is presented. */
+export function refusal(code: RefusalCode, facts: RefusalFacts = {}, nodes?: readonly ASTNode[]): GraphQLError {
+  const { en, 'zh-CN': zh } = REFUSALS[code];
+  return new GraphQLError(en, { nodes, extensions: { ...facts, code, messages: { en, 'zh-CN': zh } } });
+}
+
+/** The HTTP status of a request that is refused as a whole; 500 for what is no refusal of the gateway. */
+export const statusOf = (code: unknown): number =>
+  typeof code === 'string' && Object.hasOwn(REFUSALS, code) ? REFUSALS[code as RefusalCode].status : 500;

@@ -1,0 +1,119 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { log } from '@quanyu/telemetry';
+import type { Express } from 'express';
+import { createGraphServer } from './apollo-server.js';
+import type { Authenticator } from './authenticator.js';
+import type { ExplorerExample } from './explorer/routes.js';
+import { createApp } from './http.js';
+import { createLiveServer } from './live/live-server.js';
+import { serveGraph } from './plan/apollo-gateway.js';
+import type { SubgraphSource } from './sources/source.js';
+import { loadSupergraph } from './supergraph.js';
+
+/** What a gateway is made of. */
+export interface GatewayOptions {
+  /** The composed supergraph. */
+  readonly supergraphSdl: string;
+  /** One for each subgraph in it. */
+  readonly sources: readonly SubgraphSource[];
+  readonly authenticator: Authenticator;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** GraphiQL at `/explorer`, with these queries as its first tabs. */
+  readonly explorer: boolean | { readonly examples: readonly ExplorerExample[] };
+  readonly introspection: boolean;
+  /** Adds routes of others to the application, ahead of every body parser. */
+  readonly mount?: (app: Express) => void;
+  /** What `/readyz` asks; a gateway that closes is never ready. */
+  readonly ready?: () => Promise<boolean>;
+  /** Between two pings of a live connection; 25 s by default. */
+  readonly pingMilliseconds?: number;
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  readonly port: number;
+  /** `http://host:port`, without a path. */
+  readonly url: string;
+  /** Answers new requests from another composition; what runs finishes on the old one. */
+  swapSupergraph(supergraphSdl: string, sources: readonly SubgraphSource[]): void;
+  /** Takes no more, finishes what runs (10 s at most), closes live connections with 1001. */
+  close(): Promise<void>;
+}
+
+const DRAIN_MILLISECONDS = 10_000;
+
+/** Starts a gateway on one port: HTTP and WebSocket at `/graphql`, `/healthz`, `/readyz`, and the explorer where it is wanted. */
+export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { authenticator, introspection } = options;
+  const graph = serveGraph(loadSupergraph(options.supergraphSdl, options.sources));
+  const server = createGraphServer(graph, { introspection });
+  await server.apollo.start();
+  let closing = false;
+
+  const app = createApp({
+    server,
+    authenticator,
+    introspection,
+    explorer: options.explorer === false ? null : options.explorer === true ? [] : options.explorer.examples,
+    mount: options.mount,
+    ready: async () => !closing && (options.ready === undefined || (await options.ready())),
+  });
+  const live = createLiveServer({ current: graph.current, authenticator, introspection, pingMilliseconds: options.pingMilliseconds });
+
+  // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
+  http.on('request', (request, response) => {
+    // Kept-alive connections would hold up the close.
+    if (closing) response.setHeader('connection', 'close');
+    app(request, response);
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!closing && request.url?.split('?')[0] === '/graphql') return live.upgrade(request, socket, head);
+    socket.end(`HTTP/1.1 ${closing ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+  await listen(http, options.port, options.host);
+  const { port } = http.address() as AddressInfo;
+  log.info('the gateway listens', { port });
+
+  const close = async (): Promise<void> => {
+    closing = true;
+    await drain(http, () => live.close());
+    await server.apollo.stop();
+  };
+  let closed: Promise<void> | undefined;
+
+  return {
+    port,
+    url: `http://${urlHost(options.host)}:${port}`,
+    swapSupergraph: (sdl, sources) => graph.swap(loadSupergraph(sdl, sources)),
+    close: () => (closed ??= close()),
+  };
+}
+
+const listen = (http: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+
+async function drain(http: Server, closeLive: () => Promise<void>): Promise<void> {
+  const stopped = new Promise((resolve) => http.close(resolve));
+  // Connections whose last answer was under way become idle one by one.
+  const sweep = setInterval(() => http.closeIdleConnections(), 50);
+  const force = setTimeout(() => http.closeAllConnections(), DRAIN_MILLISECONDS);
+  await closeLive();
+  await stopped;
+  clearInterval(sweep);
+  clearTimeout(force);
+}
+
+const urlHost = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};

@@ -1,0 +1,7 @@
+export { createAuthenticator, type Authenticated, type Authenticator, type AuthenticatorOptions, type Credentials, type GatewayIssuer, type Identity } from './authenticator.js';
+export type { GatewayContext } from './context.js';
+export type { ExplorerExample } from './explorer/routes.js';
+export { createGateway, type GatewayOptions, type RunningGateway } from './gateway.js';
+export type { Language } from './language.js';
+export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
+export type { SubgraphRequest, SubgraphSource } from './sources/source.js';

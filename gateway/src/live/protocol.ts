@@ -1,0 +1,137 @@
+import { newId } from '@quanyu/ids';
+import { log } from '@quanyu/telemetry';
+import type { Viewer } from '@quanyu/viewer';
+import { GraphQLError, type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
+import type { Context, ServerOptions } from 'graphql-ws';
+import type { Authenticator } from '../authenticator.js';
+import type { GatewayContext } from '../context.js';
+import { refusal } from '../errors.js';
+import type { Language } from '../language.js';
+import { limitRules } from '../limits/rules.js';
+import { chooseOperation, type Operation } from '../plan/operation.js';
+import { createDocumentPreparer } from '../plan/prepare-document.js';
+import { runOperation } from '../plan/run-plan.js';
+import { presentError, type Audience } from '../present-error.js';
+import type { Supergraph } from '../supergraph.js';
+import { subscribeOperation } from './subscribe.js';
+
+/** What the live server needs of the gateway. */
+export interface LiveOptions {
+  readonly current: () => Supergraph;
+  readonly authenticator: Authenticator;
+  readonly introspection: boolean;
+  readonly pingMilliseconds?: number;
+}
+
+/** What is kept for one WebSocket connection. */
+export interface Connection extends Record<PropertyKey, unknown> {
+  readonly language: Language;
+  readonly close: (code: number, reason: string) => void;
+  /** By the client's id of the operation. */
+  readonly requestIds: Map<string, string>;
+  viewer?: Viewer;
+  gone?: boolean;
+  expiry?: NodeJS.Timeout;
+}
+
+interface LiveOperation { readonly supergraph: Supergraph; readonly operation: Operation; readonly context: GatewayContext }
+
+type Params = Record<string, unknown>;
+type Socket = Context<Params, Connection>;
+
+const MOST_SUBSCRIPTIONS = 20;
+// setTimeout takes no more; a token that lives longer outlives the connection.
+const LONGEST_TIMER = 2 ** 31 - 1;
+// 4403 and not 4401: clients of graphql-ws come back after it with a fresh token, and give up after 4401.
+const FORBIDDEN = 4403;
+
+/** The rules of the live protocol: who may connect, what runs for a message, how answers are worded. */
+export function protocolOf(options: LiveOptions): ServerOptions<Params, Connection> {
+  const prepare = createDocumentPreparer(limitRules(options));
+  const audienceOf = (connection: Connection, requestId: string): Audience =>
+    ({ requestId, language: connection.language, introspection: options.introspection });
+
+  return {
+    onConnect: async ({ extra, connectionParams }) => {
+      const problem = await admit(extra, connectionParams ?? {}, options);
+      if (problem !== undefined) extra.close(problem === 'INTERNAL_SERVER_ERROR' ? 4500 : FORBIDDEN, problem);
+      return problem === undefined;
+    },
+
+    onSubscribe: (socket, id, payload) => {
+      const requestId = newId('req');
+      socket.extra.requestIds.set(id, requestId);
+      if (Object.keys(socket.subscriptions).length > MOST_SUBSCRIPTIONS) return [refusal('TOO_MANY_SUBSCRIPTIONS', { limit: MOST_SUBSCRIPTIONS })];
+      const supergraph = options.current();
+      const document = prepare(supergraph, payload.query);
+      if (!('kind' in document)) return document;
+      const operation = chooseOperation(payload.query, document, payload.operationName, payload.variables);
+      if (operation instanceof GraphQLError) return [operation];
+      return argumentsOf({ supergraph, operation, context: { viewer: viewerOf(socket), requestId, language: socket.extra.language } });
+    },
+
+    subscribe: (args) => {
+      const { supergraph, operation, context } = args.contextValue as LiveOperation;
+      return subscribeOperation(supergraph, operation, context).catch(asResult);
+    },
+    execute: (args) => {
+      const { supergraph, operation, context } = args.contextValue as LiveOperation;
+      return runOperation(supergraph, operation, context).catch(asResult);
+    },
+
+    onNext: (socket, _id, _payload, args, result) =>
+      presented(result, audienceOf(socket.extra, (args.contextValue as LiveOperation).context.requestId)),
+    onError: (socket, id, _payload, errors) => {
+      const audience = audienceOf(socket.extra, socket.extra.requestIds.get(id) ?? newId('req'));
+      socket.extra.requestIds.delete(id);
+      return errors.map((error) => presentError(error, audience));
+    },
+    onComplete: (socket, id) => {
+      socket.extra.requestIds.delete(id);
+    },
+  };
+}
+
+/** Lets a connection in, or tells the reason why not. */
+async function admit(connection: Connection, params: Params, { authenticator }: LiveOptions): Promise<string | undefined> {
+  try {
+    const { viewer, expiresAt } = await authenticator.authenticate({ authorization: textOf(params['authorization']), apiKey: textOf(params['apiKey']) });
+    if (viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
+    connection.viewer = viewer;
+    if (expiresAt !== null && connection.gone !== true) {
+      const left = Math.min(expiresAt.getTime() - Date.now(), LONGEST_TIMER);
+      connection.expiry = setTimeout(() => connection.close(FORBIDDEN, 'TOKEN_EXPIRED'), Math.max(left, 0));
+    }
+    return undefined;
+  } catch (error) {
+    const { code, reason } = (error instanceof GraphQLError ? error.extensions : {}) as { code?: string; reason?: string };
+    if (code === 'UNAUTHENTICATED') return reason ?? code;
+    log.error('a live connection could not be authenticated', { error });
+    return 'INTERNAL_SERVER_ERROR';
+  }
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function viewerOf({ extra }: Socket): Viewer {
+  if (extra.viewer === undefined) throw new Error('a message ran before its connection was let in');
+  return extra.viewer;
+}
+
+const argumentsOf = (live: LiveOperation): ExecutionArgs => ({
+  schema: live.supergraph.apiSchema,
+  document: live.operation.document,
+  operationName: live.operation.operationName,
+  variableValues: live.operation.variables,
+  contextValue: live,
+});
+
+const asResult = (error: unknown): ExecutionResult =>
+  ({ errors: [new GraphQLError('the operation could not be run', { originalError: error as Error })] });
+
+function presented({ data, errors }: ExecutionResult, audience: Audience): FormattedExecutionResult {
+  return {
+    ...(errors === undefined ? {} : { errors: errors.map((error) => presentError(error, audience)) }),
+    ...(data === undefined ? {} : { data }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import { killPoint } from './kill-point.js';
+
+type Hook = () => void | Promise<void>;
+interface Transaction { readonly database: Database; readonly beforeCommit: Hook[]; readonly afterCommit: Hook[] }
+
+const open = new WeakMap<EntityManager, Transaction>();
+
+function transactionOf(em: EntityManager): Transaction {
+  const transaction = open.get(em);
+  if (transaction === undefined) throw new Error('This entity manager is not inside Database.write');
+  return transaction;
+}
+
+/** Runs a step as the last thing inside the transaction of `em`, once, before it commits. */
+export const beforeCommit = (em: EntityManager, hook: Hook): void => { transactionOf(em).beforeCommit.push(hook); };
+
+/** Runs a step after the transaction of `em` has committed; not at all when it rolls back. */
+export const afterCommit = (em: EntityManager, hook: Hook): void => { transactionOf(em).afterCommit.push(hook); };
+
+/** The database that the transaction of `em` belongs to. */
+export const databaseOf = (em: EntityManager): Database => transactionOf(em).database;
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const MAX_TRIES = 4;
+
+/** A subgraph's database: one transaction per command, one tenant per transaction. */
+export class Database {
+  constructor(
+    /** Name of the subgraph, and of its schema. */
+    readonly name: string,
+    readonly orm: MikroORM,
+    /** Connections of the system role: across tenants, on granted tables only. */
+    readonly system: pg.Pool,
+    /** Overrides the SQL clock; only tests set it. */
+    private readonly clock?: () => Date,
+  ) {}
+
+  /**
+   * One read-write transaction with the tenant set; row-level security shows no other tenant's rows. Deadlocks and
+   * serialization failures are tried again up to three times, so `work` may run more than once.
+   * @param label names the command, for kill points and metrics.
+   */
+  async write<T>(tenantId: string, label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#writeOnce(tenantId, label, work);
+      } catch (error) {
+        const code = (error as { code?: unknown }).code;
+        if ((code !== SERIALIZATION_FAILURE && code !== DEADLOCK) || attempt === MAX_TRIES) throw error;
+        // Jitter: two transactions that collided should not collide again in step.
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
+      }
+    }
+  }
+
+  async #writeOnce<T>(tenantId: string, label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const afterHooks: Hook[] = [];
+    const result = await this.#fork(tenantId).transactional(async (em) => {
+      const tx = em as EntityManager;
+      const transaction: Transaction = { database: this, beforeCommit: [], afterCommit: afterHooks };
+      open.set(tx, transaction);
+      const value = await work(tx);
+      await tx.flush();
+      for (const hook of transaction.beforeCommit) await hook();
+      return value;
+    });
+    killPoint(`${this.name}.${label}:committed`);
+    for (const hook of afterHooks) await hook();
+    return result;
+  }
+
+  /** One read-only transaction with the tenant set. */
+  read<T>(tenantId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.#fork(tenantId).transactional((em) => work(em as EntityManager), { readOnly: true });
+  }
+
+  /** Closes both pools. */
+  async close(): Promise<void> {
+    await Promise.all([this.orm.close(true), this.system.end()]);
+  }
+
+  #fork(tenantId: string): EntityManager {
+    const variables: Record<string, string> = { 'app.tenant_id': tenantId };
+    if (this.clock !== undefined) variables['app.now'] = this.clock().toISOString();
+    return this.orm.em.fork({ session: { variables } });
+  }
+}

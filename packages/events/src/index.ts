@@ -1,0 +1,23 @@
+export { defineEvent, type EventDefinition, type EventDraft, type EventEnvelope, type EventOf } from './define-event.js';
+export { eventParked } from './event-parked.js';
+
+export { tenantCreated } from './access/tenant-created.js';
+export { alertRaised } from './bridge/alert-raised.js';
+export { channelConnected } from './bridge/channel-connected.js';
+export { orderReceived } from './bridge/order-received.js';
+export { channelSkuMapped } from './catalog/channel-sku-mapped.js';
+export { skuCreated } from './catalog/sku-created.js';
+export { journalEntryPosted } from './finance/journal-entry-posted.js';
+export { stockLevelChanged } from './inventory/stock-level-changed.js';
+export { stockReleased } from './inventory/stock-released.js';
+export { stockReserved } from './inventory/stock-reserved.js';
+export { stockShort } from './inventory/stock-short.js';
+export { pointsEarned } from './members/points-earned.js';
+export { pointsReversed } from './members/points-reversed.js';
+export { orderCancelled } from './orders/order-cancelled.js';
+export { orderChanged } from './orders/order-changed.js';
+export { orderConfirmed } from './orders/order-confirmed.js';
+export { orderExceptionRaised } from './orders/order-exception-raised.js';
+export { orderExceptionResolved } from './orders/order-exception-resolved.js';
+export { orderPlaced } from './orders/order-placed.js';
+export { ticketCreated } from './tickets/ticket-created.js';

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineEvent } from '../define-event.js';
+import { currency, id } from '../fields.js';
+
+export const pointsEarned = defineEvent(
+  'members.points-earned.v1',
+  { summary: 'A member has earned points for an order.', subject: (data) => data.memberId },
+  z.object({
+    memberId: id, orderId: id,
+    /** The order's channel: who may not see it may not see this either. */
+    connectionId: id,
+    points: z.int().positive(), balance: z.int(), currency, lotId: id,
+  }),
+);

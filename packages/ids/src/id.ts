@@ -1,0 +1,75 @@
+import { typeidUnboxed } from 'typeid-js';
+import { InvalidIdError } from './errors.js';
+
+// Every kind of thing that has an id of ours; a prefix never changes its meaning.
+const PREFIXES = {
+  ten: 'tenant',
+  stf: 'staff',
+  key: 'partner key',
+  aud: 'audit entry',
+  prd: 'product',
+  sku: 'SKU',
+  prc: 'price',
+  map: 'channel SKU mapping',
+  loc: 'location',
+  stk: 'stock level',
+  rsv: 'reservation',
+  mov: 'stock movement',
+  ord: 'order',
+  lin: 'order line',
+  exc: 'order exception',
+  mem: 'member',
+  idn: 'member identity',
+  lot: 'points lot',
+  tkt: 'ticket',
+  acc: 'ledger account',
+  jrn: 'journal entry',
+  pst: 'posting',
+  con: 'channel connection',
+  dlv: 'webhook delivery',
+  alr: 'alert',
+  evt: 'event',
+  req: 'request',
+  usr: 'user',
+} as const;
+
+/** The three letters that say what an id names: `ord` for orders, `sku` for SKUs. */
+export type IdPrefix = keyof typeof PREFIXES;
+
+/** An id of one kind of thing, so that an order's id does not pass for a SKU's. */
+export type Id<P extends IdPrefix> = `${P}_${string}`;
+
+// 26 characters of Crockford base32 hold 130 bits; the first stops at 7 because a UUID has 128.
+const SUFFIX = /^[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}$/;
+const SUFFIX_LENGTH = 26;
+
+/**
+ * Makes a new id, `prefix_` and 26 characters of base32.
+ *
+ * The suffix is a UUIDv7 (RFC 9562) written as TypeID does, so ids of one process sort in the order
+ * they were made and fill an index from its right edge.
+ */
+export function newId<P extends IdPrefix>(prefix: P): Id<P> {
+  return typeidUnboxed(prefix) as string as Id<P>;
+}
+
+/** Tells whether a value is a well-formed id of this prefix; it says nothing of whether the thing exists. */
+export function isId<P extends IdPrefix>(prefix: P, value: unknown): value is Id<P> {
+  return (
+    typeof value === 'string' &&
+    value.length === prefix.length + 1 + SUFFIX_LENGTH &&
+    value.startsWith(`${prefix}_`) &&
+    SUFFIX.test(value.slice(prefix.length + 1))
+  );
+}
+
+/**
+ * Reads an id that came from outside and gives it its type.
+ *
+ * Strict on purpose: upper case, spaces or a spare character would make two spellings of one row.
+ * @throws InvalidIdError code `INVALID_ID`, also when the id is a good one of another kind.
+ */
+export function parseId<P extends IdPrefix>(prefix: P, value: string): Id<P> {
+  if (isId(prefix, value)) return value;
+  throw new InvalidIdError(prefix, PREFIXES[prefix]);
+}

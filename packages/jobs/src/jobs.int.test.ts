@@ -1,0 +1,413 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { currentContext, withContext, type LogFields } from '@quanyu/telemetry';
+import { Client } from 'pg';
+import { defineJob, type JobDefinition, type JobSchedule } from './definition.js';
+import { Jobs, type JobsOptions } from './jobs.js';
+import { migrateJobs } from './migrate.js';
+
+const adminUrl = process.env['QUANYU_TEST_ADMIN_URL'] ?? 'no PostgreSQL for this test: run it through npm test';
+const name = `jobs_${randomBytes(4).toString('hex')}`;
+const role = `${name}_run`;
+const at = (database: string, user?: string): string => {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  if (user) [url.username, url.password] = [user, 'fake-password'];
+  return url.href;
+};
+
+let admin: Client;
+let inside: Client;
+const open: Jobs[] = [];
+const children: ChildProcess[] = [];
+const logged: { level: string; message: string; fields: LogFields | undefined }[] = [];
+const write = (level: string) => (message: string, fields?: LogFields) => void logged.push({ level, message, fields });
+const log = { warn: write('warn'), error: write('error') };
+let queues = 0;
+const newQueue = (): string => `queue-${++queues}`;
+
+const makeJobs = (definitions: readonly JobDefinition<unknown>[], schedules: JobSchedule[] = [], options: Partial<JobsOptions> = {}): Jobs => {
+  const jobs = new Jobs({ connectionString: at(name, role), queueName: newQueue(), log, ...options });
+  jobs.register(definitions, schedules);
+  open.push(jobs);
+  return jobs;
+};
+const job = (jobName: string, run: JobDefinition<{ id?: string }>['run'], more: Partial<JobDefinition<{ id?: string }>> = {}) =>
+  defineJob<{ id?: string }>({ name: jobName, payload: (payload) => payload as { id?: string }, run, ...more });
+const until = async (what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<number> => {
+  const startedAt = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - startedAt > withinMs) throw new Error(`waited ${withinMs} ms in vain: ${what}`);
+    await sleep(10);
+  }
+  return performance.now() - startedAt;
+};
+
+beforeAll(async () => {
+  admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.query(`create role ${role} login password 'fake-password'`);
+  await migrateJobs(at(name), role);
+  inside = new Client({ connectionString: at(name) });
+  await inside.connect();
+}, 30_000);
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await Promise.all(open.splice(0).map((jobs) => jobs.stop()));
+}, 30_000);
+
+afterAll(async () => {
+  await inside.end();
+  await admin.query(`drop database ${name} with (force)`);
+  await admin.query(`drop role ${role}`);
+  await admin.end();
+}, 30_000);
+
+describe('jobs on PostgreSQL', () => {
+  it('starts an enqueued job within milliseconds when idle', async () => {
+    let ranAt = 0;
+    const jobs = makeJobs([job('tell-time', async () => void (ranAt = performance.now()))]);
+    await jobs.start();
+    const latencies: number[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      await sleep(30);
+      ranAt = 0;
+      const enqueuedAt = performance.now();
+      await jobs.enqueue('tell-time', {});
+      await until('the job', () => ranAt > 0);
+      latencies.push(ranAt - enqueuedAt);
+    }
+    latencies.sort((a, b) => a - b);
+    expect(latencies[15]).toBeLessThan(150);
+  });
+
+  it('drains a burst with its one worker and keeps nothing of what is done', async () => {
+    const done = new Set<string>();
+    const jobs = makeJobs([job('count', async ({ id }) => void done.add(id ?? ''))]);
+    await Promise.all(Array.from({ length: 500 }, (_, n) => jobs.enqueue('count', { id: `n${n}` })));
+    await jobs.start();
+    await until('all jobs', () => done.size === 500);
+    await until('an empty queue', async () => Object.values(await jobs.counts()).every((n) => n === 0));
+  });
+
+  it('holds three connections at most, and gives them back', async () => {
+    const jobs = makeJobs([job('nap', () => sleep(20))]);
+    await jobs.start();
+    await Promise.all(Array.from({ length: 40 }, () => jobs.enqueue('nap', {})));
+    let most = 0;
+    await until('the queue to drain', async () => {
+      most = Math.max(most, await connections());
+      const { waiting, active } = await jobs.counts();
+      return waiting + active === 0;
+    });
+    expect(most).toBeLessThanOrEqual(3);
+    await jobs.stop();
+    await until('no connection left', async () => (await connections()) === 0, 2_000);
+  });
+
+  it('waits for the delay', async () => {
+    let ranAt = 0;
+    const jobs = makeJobs([job('later', async () => void (ranAt = performance.now()))]);
+    await jobs.start();
+    const enqueuedAt = performance.now();
+    await jobs.enqueue('later', {}, { delayMs: 700 });
+    await until('the delayed job', () => ranAt > 0);
+    expect(ranAt - enqueuedAt).toBeGreaterThanOrEqual(695);
+    expect(ranAt - enqueuedAt).toBeLessThan(2_000);
+  });
+
+  it('tries again, each time after a longer wait, until it works', async () => {
+    const ranAt: number[] = [];
+    const attempts: number[] = [];
+    const jobs = makeJobs([job('flaky', async (_payload, { attempt }) => {
+      attempts.push(attempt);
+      ranAt.push(performance.now());
+      if (attempt < 4) throw new Error('not yet');
+    }, { firstRetryMs: 200 })]);
+    await jobs.start();
+    await jobs.enqueue('flaky', {});
+    await until('four tries', () => ranAt.length === 4);
+    expect(attempts).toEqual([1, 2, 3, 4]);
+    const waits = ranAt.slice(1).map((time, n) => time - (ranAt[n] ?? 0));
+    // Half to full of 200, 400, 800 ms.
+    waits.forEach((wait, n) => expect(wait).toBeGreaterThanOrEqual(100 * 2 ** n - 5));
+    waits.forEach((wait, n) => expect(wait).toBeLessThan(200 * 2 ** n + 600));
+    await until('nothing kept', async () => Object.values(await jobs.counts()).every((n) => n === 0));
+  });
+
+  it('keeps what failed for good, with a code and without the words of the error', async () => {
+    const queueName = newQueue();
+    const jobs = makeJobs([job('broken', async () => {
+      throw Object.assign(new Error('no such buyer: canary@example.com, 13800000000'), { code: 'BUYER_GONE' });
+    }, { attempts: 2, firstRetryMs: 20 })], [], { queueName });
+    await jobs.start();
+    await jobs.enqueue('broken', { id: 'a' });
+    await until('one failed job', async () => (await jobs.counts()).failed === 1);
+    const kept = await inside.query<{ failed_reason: string; attempts_made: number }>('select failed_reason, attempts_made from bullmq.job where queue = $1', [queueName]);
+    expect(kept.rows).toEqual([{ failed_reason: 'BUYER_GONE', attempts_made: 2 }]);
+    expect(await everythingStored()).not.toMatch(/canary|13800000000/);
+    expect(logged.filter(({ fields }) => fields?.jobName === 'broken').map(({ level, fields }) => [level, fields?.errorCode, fields?.attempt]))
+      .toEqual([['warn', 'BUYER_GONE', 1], ['error', 'BUYER_GONE', 2]]);
+  });
+
+  it('does not retry a payload that its job cannot read', async () => {
+    const queueName = newQueue();
+    const before = makeJobs([job('moved', async () => undefined)], [], { queueName });
+    await before.enqueue('moved', { id: 'old' });
+    const after = makeJobs([defineJob({ name: 'moved', payload: { parse: () => { throw new Error('new shape wanted'); } }, run: async () => undefined })], [], { queueName });
+    await after.start();
+    await until('one failed job', async () => (await after.counts()).failed === 1);
+  });
+
+  it('runs one job for one id, however often it is enqueued meanwhile', async () => {
+    let runs = 0;
+    const jobs = makeJobs([job('once', async () => { runs += 1; await sleep(200); })]);
+    await Promise.all(Array.from({ length: 20 }, () => jobs.enqueue('once', { id: 'dlv_1' }, { jobId: 'dlv_1' })));
+    await jobs.start();
+    await until('the run to begin', () => runs === 1);
+    await jobs.enqueue('once', { id: 'dlv_1' }, { jobId: 'dlv_1' });
+    await sleep(600);
+    expect(runs).toBe(1);
+  });
+
+  it('carries the chain of cause to the job and leaves the payload as it was', async () => {
+    const seen: unknown[] = [];
+    const jobs = makeJobs([job('follow', async (payload) => void seen.push([payload, currentContext().correlationId]))]);
+    await jobs.start();
+    await withContext({ correlationId: 'req_1' }, () => jobs.enqueue('follow', { id: 'a' }));
+    await until('the run', () => seen.length === 1);
+    await jobs.enqueue('follow', { id: 'b' });
+    await until('the second run', () => seen.length === 2);
+    expect(seen).toEqual([[{ id: 'a' }, 'req_1'], [{ id: 'b' }, undefined]]);
+  });
+
+  it('keeps ids of different jobs apart, and ids with colons or digits alone', async () => {
+    const ran: string[] = [];
+    const jobs = makeJobs(['one', 'two'].map((jobName) => job(jobName, async () => void ran.push(jobName))));
+    await jobs.start();
+    for (const jobId of ['a:b', '42', '0']) for (const jobName of ['one', 'two']) await jobs.enqueue(jobName, {}, { jobId });
+    await until('six runs', () => ran.length === 6);
+  });
+
+  it('runs the same id again once the first run is over', async () => {
+    let runs = 0;
+    const jobs = makeJobs([job('again', async () => void (runs += 1))]);
+    await jobs.start();
+    for (const wanted of [1, 2, 3]) {
+      await jobs.enqueue('again', { id: 'dlv_1' }, { jobId: 'dlv_1' });
+      await until(`run ${wanted}`, () => runs === wanted);
+      await until('the run to be over', async () => Object.values(await jobs.counts()).every((n) => n === 0));
+    }
+  });
+
+  it('runs the same id again after it had failed for good, with all its tries and the new payload', async () => {
+    const seen: (string | undefined)[] = [];
+    let works = false;
+    const jobs = makeJobs([job('healed', async ({ id }) => {
+      seen.push(id);
+      if (works) await sleep(300); // so that the three enqueues below fall into one run
+      if (!works) throw new Error('down');
+    }, { attempts: 2, firstRetryMs: 20 })]);
+    await jobs.start();
+    await jobs.enqueue('healed', { id: 'first' }, { jobId: 'dlv_1' });
+    await until('the failure', async () => (await jobs.counts()).failed === 1);
+    await jobs.enqueue('healed', { id: 'second' }, { jobId: 'dlv_1' });
+    await until('two more tries', () => seen.length === 4);
+    await until('the second failure', async () => (await jobs.counts()).failed === 1);
+    works = true;
+    await Promise.all([1, 2, 3].map(() => jobs.enqueue('healed', { id: 'third' }, { jobId: 'dlv_1' })));
+    await until('success', async () => seen.length === 5 && Object.values(await jobs.counts()).every((n) => n === 0));
+    expect(seen).toEqual(['first', 'first', 'second', 'second', 'third']);
+  });
+
+  it('fires a schedule each time, forgets it when it is no longer registered', async () => {
+    const queueName = newQueue();
+    const firedAt: number[] = [];
+    const tick = job('tick', async () => void firedAt.push(Date.now()));
+    const first = makeJobs([tick], [{ job: 'tick', cron: '* * * * * *', timeZone: 'Asia/Shanghai' }], { queueName });
+    await first.start();
+    await until('three ticks', () => firedAt.length >= 3);
+    for (const time of firedAt.slice(0, 3)) expect(time % 1000).toBeLessThan(500);
+    expect(new Set(firedAt.map((time) => Math.floor(time / 1000))).size).toBe(firedAt.length);
+    await first.stop();
+    const second = makeJobs([tick], [], { queueName });
+    await second.start();
+    await sleep(300); // a tick already in the queue may still run
+    const fired = firedAt.length;
+    await sleep(2_200);
+    expect(firedAt.length).toBe(fired);
+  });
+
+  it('makes up once for ticks missed while nobody ran', async () => {
+    const queueName = newQueue();
+    let fired = 0;
+    const tick = job('tick', async () => void (fired += 1));
+    const schedules = [{ job: 'tick', cron: '0 0 3 1 1 *' }];
+    const first = makeJobs([tick], schedules, { queueName });
+    await first.start();
+    await first.stop();
+    expect(fired).toBe(0);
+    // As if the process had been away over New Year.
+    const planned = Date.now() - 3_600_000;
+    await inside.query(`update bullmq.job set process_at_ms = $2::bigint, id = 'repeat:' || scheduler_id || ':' || $2::bigint where queue = $1`, [queueName, planned]);
+    await inside.query(`update bullmq.scheduler set next_run_ms = $2 where queue = $1`, [queueName, planned]);
+    const second = makeJobs([tick], schedules, { queueName });
+    await second.start();
+    await until('the missed tick', () => fired === 1);
+    await sleep(300);
+    expect([fired, (await second.counts()).delayed]).toEqual([1, 1]);
+  });
+
+  it('plans one tick when several processes start at once', async () => {
+    const queueName = newQueue();
+    const several = [1, 2, 3, 4].map(() => makeJobs([job('tick', async () => undefined)], [{ job: 'tick', cron: '0 3 1 1 *' }], { queueName }));
+    await Promise.all(several.map((jobs) => jobs.start()));
+    expect((await several[0]?.counts())?.delayed).toBe(1);
+  });
+
+  it('refuses a cron expression it cannot read', async () => {
+    const jobs = makeJobs([job('tick', async () => undefined)], [{ job: 'tick', cron: 'every day' }]);
+    await expect(jobs.start()).rejects.toMatchObject({ code: 'JOB_CRON_INVALID' });
+  });
+
+  it('takes up the job of a worker that was killed', async () => {
+    const queueName = newQueue();
+    const child = worker(queueName);
+    const jobs = makeJobs([job('long', async () => void (ranAt = performance.now()))], [], { queueName, lockMs: 4_000 });
+    let ranAt = 0;
+    await jobs.enqueue('long', { id: 'dlv_1' }, { jobId: 'dlv_1' });
+    await until('the other worker to take it', async () => (await jobs.counts()).active === 1);
+    await jobs.start();
+    const lockedUntil = await lockOf(queueName);
+    await until('the lock to be renewed', async () => (await lockOf(queueName)) > lockedUntil);
+    expect(ranAt).toBe(0);
+    const killedAt = performance.now();
+    child.kill('SIGKILL');
+    await until('the job to be taken up', () => ranAt > 0);
+    expect(ranAt - killedAt).toBeLessThan(8_000);
+    expect(logged.some(({ message }) => message === 'job taken over from a worker that is gone')).toBe(true);
+  }, 60_000);
+
+  it('goes on after its connections were cut', async () => {
+    const ran: string[] = [];
+    const jobs = makeJobs([job('note', async ({ id }) => void ran.push(id ?? ''))]);
+    await jobs.start();
+    await jobs.enqueue('note', { id: 'before' });
+    await until('the first run', () => ran.length === 1);
+    await inside.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role]);
+    await sleep(200);
+    await until('an enqueue to work', () => jobs.enqueue('note', { id: 'after' }, { jobId: 'after' }).then(() => true, () => false));
+    await until('the second run', () => ran.includes('after'));
+  });
+
+  it('lets running jobs end when it stops, takes no more, and refuses what comes later', async () => {
+    const queueName = newQueue();
+    const ended: string[] = [];
+    const jobs = makeJobs([job('slow', async ({ id }) => { await sleep(400); ended.push(id ?? ''); })], [], { queueName, concurrency: 2 });
+    await jobs.start();
+    await Promise.all(['a', 'b', 'c', 'd'].map((id) => jobs.enqueue('slow', { id })));
+    await until('two at work', async () => (await jobs.counts()).active === 2);
+    await jobs.stop();
+    expect(ended.length).toBe(2);
+    await expect(jobs.enqueue('slow', {})).rejects.toMatchObject({ code: 'JOBS_STOPPED' });
+    const states = await inside.query('select state, count(*)::int as n from bullmq.job where queue = $1 group by 1', [queueName]);
+    expect(states.rows).toEqual([{ state: 'waiting', n: 2 }]);
+  });
+
+  it('warns a job that does not end, and hands it to the next worker without spending a try', async () => {
+    const queueName = newQueue();
+    const attempts: number[] = [];
+    const obedient = job('obedient', async (_payload, { signal, attempt }) => {
+      attempts.push(attempt);
+      if (attempts.length === 1) await sleep(60_000, undefined, { signal });
+    });
+    const first = makeJobs([obedient], [], { queueName, stopWithinMs: 1_500 });
+    await first.start();
+    await first.enqueue('obedient', {});
+    await until('the run', () => attempts.length === 1);
+    const stoppedAt = performance.now();
+    await first.stop();
+    expect(performance.now() - stoppedAt).toBeLessThan(1_400);
+    const second = makeJobs([obedient], [], { queueName });
+    await second.start();
+    await until('the second run', () => attempts.length === 2, 3_000);
+    expect(attempts).toEqual([1, 1]);
+  });
+
+  it('cuts off a job that ignores the warning, and leaves it locked for whoever takes it over', async () => {
+    const queueName = newQueue();
+    let ended = false;
+    const jobs = makeJobs([job('deaf', async () => { await sleep(2_500); ended = true; })], [], { queueName, stopWithinMs: 1_200 });
+    await jobs.start();
+    await jobs.enqueue('deaf', {});
+    await until('the run', async () => (await jobs.counts()).active === 1);
+    const stoppedAt = performance.now();
+    await jobs.stop();
+    expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+    expect(logged.at(-1)).toEqual({ level: 'warn', message: 'jobs cut off', fields: { count: 1 } });
+    await until('the deaf job to end', () => ended);
+    expect(await lockOf(queueName)).toBeGreaterThan(Date.now());
+  });
+
+  it('refuses unknown names, unfit payloads and double registration', async () => {
+    const jobs = makeJobs([job('known', async () => undefined)]);
+    await expect(jobs.enqueue('unknown', {})).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+    await expect(jobs.enqueue('known', { to: 'canary@example.com' })).rejects.toMatchObject({ code: 'JOB_PAYLOAD_NOT_IDS' });
+    await expect(jobs.enqueue('known', {}, { jobId: 'two words' })).rejects.toMatchObject({ code: 'JOB_NAME_INVALID' });
+    expect(() => jobs.register([job('known', async () => undefined)])).toThrow(expect.objectContaining({ code: 'JOB_DUPLICATE_NAME' }));
+  });
+
+  it('runs as a role that may not make or drop anything, and migrates again and again without harm', async () => {
+    await Promise.all([1, 2, 3, 4].map(() => migrateJobs(at(name), role)));
+    const client = new Client({ connectionString: at(name, role) });
+    await client.connect();
+    try {
+      for (const ddl of ['create table bullmq.mine (id int)', 'create sequence bullmq.mine', 'drop table bullmq.job', 'create schema mine', 'delete from bullmq.migration'])
+        await expect(client.query(ddl)).rejects.toMatchObject({ code: '42501' });
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('says so when the tables are missing, and starts once they are there', async () => {
+    const jobs = makeJobs([job('known', async () => undefined)], [], { schema: 'elsewhere', connectionString: at(name) });
+    await expect(jobs.start()).rejects.toMatchObject({ name: 'SchemaMigrationRequiredError' });
+    await migrateJobs(at(name), undefined, 'elsewhere');
+    await jobs.start();
+  });
+});
+
+async function connections(): Promise<number> {
+  const { rows } = await inside.query<{ n: number }>('select count(*)::int as n from pg_stat_activity where usename = $1', [role]);
+  return rows[0]?.n ?? 0;
+}
+
+async function lockOf(queueName: string): Promise<number> {
+  const { rows } = await inside.query<{ until: string | null }>('select locked_until_ms as until from bullmq.job where queue = $1', [queueName]);
+  return Number(rows[0]?.until ?? 0);
+}
+
+async function everythingStored(): Promise<string> {
+  const { rows } = await inside.query<{ all: string }>(`select (select json_agg(j) from bullmq.job j)::text || (select json_agg(e) from bullmq.event e)::text as all`);
+  return rows[0]?.all ?? '';
+}
+
+/** A worker in a process of its own, from the sources: Node 24 strips the types, the hook finds `.ts` for `.js`. */
+function worker(queueName: string): ChildProcess {
+  const hook = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve: (specifier, context, next) => next(/^\\.{1,2}\\/.*\\.js$/.test(specifier) && context.parentURL?.endsWith('.ts') ? specifier.replace(/\\.js$/, '.ts') : specifier, context) });`;
+  const code = `import { Jobs } from ${JSON.stringify(new URL('./jobs.ts', import.meta.url).href)};
+    const write = () => undefined;
+    const jobs = new Jobs({ connectionString: ${JSON.stringify(at(name, role))}, queueName: '${queueName}', lockMs: 4_000, log: { warn: write, error: console.error } });
+    jobs.register([{ name: 'long', payload: (p) => p, run: () => new Promise((resolve) => setTimeout(resolve, 60_000)) }]);
+    await jobs.start();`;
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, '--input-type=module', '--eval', code], {
+    stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  children.push(child);
+  return child;
+}

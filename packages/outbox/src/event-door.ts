@@ -1,0 +1,84 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { killPoint, type Database } from '@quanyu/database';
+import type { EventEnvelope } from '@quanyu/events';
+import { log, withContext } from '@quanyu/telemetry';
+import type { Subscription } from './consume.js';
+import { ParkingLot } from './parking-lot.js';
+import type { Consumer } from './relay.js';
+
+/** Events in one transaction: enough to share the cost of a commit, few enough to hold locks for a short time. */
+const CHUNK = 32;
+
+/** A subgraph's door for events: inbox and effect in one transaction, duplicates dropped, poison put aside. */
+export class EventDoor<Deps> implements Consumer {
+  readonly types: readonly string[];
+  readonly #table: ReadonlyMap<string, Subscription<Deps>>;
+  readonly #parking: ParkingLot;
+
+  constructor(private readonly database: Database, table: readonly Subscription<Deps>[], private readonly deps: Deps) {
+    this.#table = new Map(table.map((subscription) => [subscription.type, subscription]));
+    this.types = [...this.#table.keys()];
+    this.#parking = new ParkingLot(database, (em, event) => this.#handle(em, event));
+  }
+
+  get name(): string { return this.database.name; }
+
+  /** Events that wait for another try or a person. */
+  get parking(): ParkingLot { return this.#parking; }
+
+  async accept(events: readonly EventEnvelope[]): Promise<void> {
+    for (const chunk of chunksByTenant(events)) {
+      await this.#acceptChunk(chunk).catch(async (error: unknown) => {
+        if (chunk.length === 1) return this.#parking.park(chunk[0]!, error);
+        // One of them is bad, or two chunks met in a deadlock: one at a time finds it and lets the others through.
+        for (const event of chunk) await this.#acceptChunk([event]).catch((reason: unknown) => this.#parking.park(event, reason));
+      });
+    }
+    killPoint(`${this.database.name}.events:answering`);
+  }
+
+  async #acceptChunk(events: readonly EventEnvelope[]): Promise<void> {
+    const { tenantId } = events[0]!;
+    await this.database.write(tenantId, `on(${[...new Set(events.map((event) => event.type))].join('+')})`, async (em) => {
+      const fresh = await this.#enterInbox(em, events);
+      for (const event of events) {
+        if (!fresh.has(event.id)) continue;
+        if (await this.#parking.queueBehind(em, event)) continue;
+        await this.#handle(em, event);
+      }
+    });
+  }
+
+  async #enterInbox(em: EntityManager, events: readonly EventEnvelope[]): Promise<ReadonlySet<string>> {
+    const rows = await em.execute<{ event_id: string }[]>(
+      `insert into inbox (event_id, tenant_id, type) values ${events.map(() => '(?, ?, ?)').join(', ')} on conflict do nothing returning event_id`,
+      events.flatMap((event) => [event.id, event.tenantId, event.type]));
+    return new Set(rows.map((row) => row.event_id));
+  }
+
+  async #handle(em: EntityManager, event: EventEnvelope): Promise<void> {
+    const subscription = this.#table.get(event.type);
+    if (subscription === undefined) return;
+    const data = subscription.schema.parse(event.data);
+    const { correlationId, id: causationId } = event;
+    await withContext({ correlationId: correlationId ?? causationId, causationId }, async () => {
+      await subscription.handle({ em, tenantId: event.tenantId, deps: this.deps }, { ...event, data });
+      // Inside the event's context: rows that the handler left to the unit of work fail with this event, not the next.
+      await em.flush();
+    });
+    log.debug('event taken in', { consumer: this.database.name, eventType: event.type, eventId: event.id });
+  }
+}
+
+/** Runs of one tenant, cut to the size of a transaction, in the order given. */
+function* chunksByTenant(events: readonly EventEnvelope[]): Generator<EventEnvelope[]> {
+  let chunk: EventEnvelope[] = [];
+  for (const event of events) {
+    if (chunk.length === CHUNK || (chunk.length > 0 && chunk[0]!.tenantId !== event.tenantId)) {
+      yield chunk;
+      chunk = [];
+    }
+    chunk.push(event);
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,65 @@
+import type { EventEnvelope } from '@quanyu/events';
+import type pg from 'pg';
+
+/** A place in a log: transaction, then row. */
+export interface Position { readonly xid: bigint; readonly id: bigint }
+
+export const START: Position = { xid: 0n, id: 0n };
+
+export const isBefore = (a: Position, b: Position): boolean => a.xid < b.xid || (a.xid === b.xid && a.id < b.id);
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+interface LogRow {
+  xid: string; id: string; event_id: string; tenant_id: string; type: string; subject: string; sequence: string;
+  data: unknown; time: Date; correlation_id: string | null; causation_id: string | null;
+}
+
+/** The last place that is safe to read up to: every transaction before it has ended. */
+export async function safeEnd(db: Queryable): Promise<Position | null> {
+  const { rows: [row] } = await db.query<{ xid: string; id: string }>(
+    `select o.xid::text as xid, o.id::text as id from outbox o
+     where o.xid < pg_snapshot_xmin(pg_current_snapshot()) order by o.xid desc, o.id desc limit 1`);
+  return row === undefined ? null : { xid: BigInt(row.xid), id: BigInt(row.id) };
+}
+
+/**
+ * Reads events after `from` up to and including `to`, in log order.
+ * @param types only these; null for all.
+ */
+export async function readLog(
+  db: Queryable, source: string, from: Position, to: Position, types: readonly string[] | null, limit: number,
+): Promise<{ events: EventEnvelope[]; end: Position }> {
+  const { rows } = await db.query<LogRow>({
+    name: 'read-log',
+    // Named by their table in ORDER BY: the bare names would mean the output's texts, and '1000' sorts before '999'.
+    text: `select o.xid::text as xid, o.id::text as id, event_id, tenant_id, type, subject, sequence::text as sequence, data, time, correlation_id, causation_id
+           from outbox o where (o.xid, o.id) > ($1::text::xid8, $2::bigint) and (o.xid, o.id) <= ($3::text::xid8, $4::bigint)
+             and ($5::text[] is null or type = any($5)) order by o.xid, o.id limit $6`,
+    values: [String(from.xid), String(from.id), String(to.xid), String(to.id), types, limit],
+  });
+  const events = rows.map((row): EventEnvelope => ({
+    id: row.event_id, type: row.type, source, subject: row.subject, time: row.time.toISOString(), tenantId: row.tenant_id,
+    correlationId: row.correlation_id, causationId: row.causation_id, sequence: Number(row.sequence), data: row.data,
+  }));
+  const last = rows.at(-1);
+  // Fewer than asked for means that nothing else of these types lies before `to`.
+  const end = rows.length === limit && last !== undefined ? { xid: BigInt(last.xid), id: BigInt(last.id) } : to;
+  return { events, end };
+}
+
+/** How far a consumer has come; null when it has never taken anything in. */
+export async function readCursor(db: Queryable, consumer: string): Promise<Position | null> {
+  const { rows: [row] } = await db.query<{ xid: string; id: string }>(
+    'select xid::text as xid, id::text as id from outbox_cursor where consumer = $1', [consumer]);
+  return row === undefined ? null : { xid: BigInt(row.xid), id: BigInt(row.id) };
+}
+
+/** Moves a consumer's cursor on, never back. */
+export async function moveCursor(db: Queryable, consumer: string, to: Position): Promise<void> {
+  await db.query(
+    `insert into outbox_cursor (consumer, xid, id) values ($1, $2::text::xid8, $3)
+     on conflict (consumer) do update set xid = excluded.xid, id = excluded.id, moved_at = app_now()
+     where (outbox_cursor.xid, outbox_cursor.id) < (excluded.xid, excluded.id)`,
+    [consumer, String(to.xid), String(to.id)]);
+}

@@ -1,0 +1,13 @@
+import { sqlMigrations, type SqlMigration } from '@quanyu/database';
+
+export { on, type ConsumeContext, type Subscription } from './consume.js';
+export { EventDoor } from './event-door.js';
+export { sweepEventLog } from './housekeeping.js';
+export { Live, type LiveFilter } from './live.js';
+export { LogReader } from './log-reader.js';
+export { type ParkedEvent } from './parking-lot.js';
+export { record } from './record.js';
+export { Relay, type Consumer } from './relay.js';
+
+/** The tables of the event log, which every schema has. */
+export const eventLogMigrations = (): SqlMigration[] => sqlMigrations(new URL('../migrations/', import.meta.url));

@@ -1,0 +1,71 @@
+import type { Database } from '@quanyu/database';
+import { log } from '@quanyu/telemetry';
+import { onBell } from './bell.js';
+import { isBefore, safeEnd, START, type Position } from './event-log.js';
+
+type EndListener = (end: Position) => void;
+
+/** After a bell whose transaction still waits for older ones: look again soon, then less often. */
+const CHASE_MS = [1, 2, 4, 8, 15, 25];
+
+/**
+ * Watches the end of one subgraph's log with one small query a look: at once after a commit of this process, else
+ * every `idleMs`. Whoever follows the log (consumers, live views) hangs on it instead of polling for itself.
+ */
+export class LogReader {
+  #end: Position = START;
+  #wanted = 0n;
+  #chase = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #stopped = false;
+  readonly #listeners = new Set<EndListener>();
+  readonly #silence: () => void;
+
+  constructor(private readonly database: Database, private readonly idleMs: number) {
+    this.#silence = onBell(database, (xid) => {
+      if (xid > this.#wanted) this.#wanted = xid;
+      this.#chase = 0;
+      this.#schedule(0);
+    });
+  }
+
+  /** Takes the first look, so that live views start from now. */
+  async start(): Promise<void> {
+    await this.#look();
+  }
+
+  get end(): Position { return this.#end; }
+
+  onEnd(listener: EndListener): () => void {
+    this.#listeners.add(listener);
+    return () => { this.#listeners.delete(listener); };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#silence();
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  #schedule(ms: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => { this.#looking ??= this.#look().finally(() => { this.#looking = undefined; }); }, ms);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const end = await safeEnd(this.database.system);
+      if (end !== null && isBefore(this.#end, end)) {
+        this.#end = end;
+        for (const listener of this.#listeners) listener(end);
+      }
+    } catch (error) {
+      if (!this.#stopped) log.warn('event log cannot be read', { subgraph: this.database.name, error });
+    }
+    const behind = this.#end.xid < this.#wanted && this.#chase < CHASE_MS.length * 4;
+    this.#schedule(behind ? CHASE_MS[Math.min(this.#chase++, CHASE_MS.length - 1)]! : this.idleMs);
+  }
+}

@@ -1,0 +1,7 @@
+export { Vault } from './vault.js';
+export type { IndexKind, SealContext } from './vault.js';
+export type { Keyring, VaultConfig } from './keyring.js';
+export { KeyringError, SealError } from './errors.js';
+export type { SealErrorCode } from './errors.js';
+export { maskAddressLine, maskEmail, maskName, maskPhone } from './mask.js';
+export { normaliseEmail, normalisePhone } from './normalise.js';

@@ -1,0 +1,31 @@
+import { createLocalJWKSet, decodeJwt, importJWK, SignJWT, type JWK, type JWTVerifyGetKey } from 'jose';
+
+/** Issuer and audience of development tokens; no real issuer can have this name. */
+export const DEVELOPMENT_ISSUER = 'urn:quanyu:development';
+export const AUDIENCE = 'quanyu';
+/** Subject of the demo tenant's owner. */
+export const OWNER_SUBJECT = 'demo-owner';
+
+const LIFETIME_DAYS = 90;
+
+/** Public side of the development issuer. */
+export function developmentKeys(issuerKey: JWK): JWTVerifyGetKey {
+  const { kty, crv, x, y, kid, alg } = issuerKey;
+  return createLocalJWKSet({ keys: [{ kty, crv, x, y, kid, alg, use: 'sig' } as JWK] });
+}
+
+/** A token for a person of the demo tenant. */
+export async function issueToken(issuerKey: JWK, subject: string): Promise<string> {
+  return new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256', kid: issuerKey.kid, typ: 'JWT' })
+    .setIssuer(DEVELOPMENT_ISSUER).setAudience(AUDIENCE).setSubject(subject)
+    .setIssuedAt().setExpirationTime(`${LIFETIME_DAYS}d`)
+    .sign(await importJWK(issuerKey, 'ES256'));
+}
+
+/** Whether a token still holds for a day, so that a second start can print the same one. */
+export function isFresh(token: string | undefined): token is string {
+  if (token === undefined) return false;
+  const { exp } = decodeJwt(token);
+  return exp !== undefined && exp * 1000 > Date.now() + 86_400_000;
+}

@@ -1,0 +1,82 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { SetupError } from './setup-error.js';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const shape = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  QUANYU_DATA: z.string().default('.quanyu'),
+  /** A PostgreSQL of your own instead of the embedded one: a role that may create roles and schemas in that database. */
+  DATABASE_ADMIN_URL: z.url().optional(),
+  /** The composed supergraph; by default the one of this clone. */
+  SUPERGRAPH_FILE: z.string().default(fileURLToPath(new URL('../../../schema/supergraph.graphql', import.meta.url))),
+  /** `kid:base64,kid2:base64`, the first one seals; 32 bytes each. */
+  PII_SEAL_KEYS: z.string().optional(),
+  PII_INDEX_KEY: z.string().optional(),
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_AUDIENCE: z.string().optional(),
+  OIDC_JWKS_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
+  /** For tests that prove that a kill at any point loses nothing. */
+  QUANYU_KILL_AT: z.string().optional(),
+  QUANYU_KILL_TRACE: z.string().optional(),
+});
+
+/** Settings of one run. */
+export interface Environment {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** PostgreSQL's own folder; null where the usual one, below `dataDir`, is to be taken if it can be reached. */
+  readonly postgresDir: string | null;
+  readonly demo: boolean;
+  readonly databaseAdminUrl: string | null;
+  readonly supergraphFile: string;
+  readonly sealKeys: string | null;
+  readonly indexKey: string | null;
+  readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly kill: { readonly at?: string; readonly trace?: string } | null;
+}
+
+/** Reads the command line and the environment; one sentence for each fault. */
+export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Environment {
+  const { data: dataFlag, port: portFlag, 'no-demo': noDemo } = parseFlags(argv);
+  const parsed = shape.safeParse({ ...env, ...(portFlag !== undefined && { PORT: portFlag }), ...(dataFlag !== undefined && { QUANYU_DATA: dataFlag }) });
+  if (!parsed.success) throw new SetupError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`).join('\n'));
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  const oidcParts = [values.OIDC_ISSUER, values.OIDC_AUDIENCE, values.OIDC_JWKS_URL];
+  if (oidcParts.some(Boolean) && !oidcParts.every(Boolean)) throw new SetupError('OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL belong together: set all three or none.');
+  if (production && values.OIDC_ISSUER === undefined) throw new SetupError('Production needs an issuer of tokens: set OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL. The development issuer does not exist there.');
+  if ((values.PII_SEAL_KEYS === undefined) !== (values.PII_INDEX_KEY === undefined)) throw new SetupError('PII_SEAL_KEYS and PII_INDEX_KEY belong together: set both or none.');
+  return {
+    production,
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: resolve(values.QUANYU_DATA),
+    postgresDir: dataFlag === undefined && env.QUANYU_DATA === undefined ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
+    demo: !noDemo && !production && values.OIDC_ISSUER === undefined,
+    databaseAdminUrl: values.DATABASE_ADMIN_URL ?? null,
+    supergraphFile: values.SUPERGRAPH_FILE,
+    sealKeys: values.PII_SEAL_KEYS ?? null,
+    indexKey: values.PII_INDEX_KEY ?? null,
+    oidc: values.OIDC_ISSUER === undefined ? null : { issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE!, jwksUrl: values.OIDC_JWKS_URL! },
+    logLevel: values.LOG_LEVEL,
+    kill: values.QUANYU_KILL_AT === undefined && values.QUANYU_KILL_TRACE === undefined ? null : { at: values.QUANYU_KILL_AT, trace: values.QUANYU_KILL_TRACE },
+  };
+}
+
+function parseFlags(argv: readonly string[]): { data?: string; port?: string; 'no-demo'?: boolean } {
+  try {
+    return parseArgs({ args: [...argv], options: { data: { type: 'string' }, port: { type: 'string' }, 'no-demo': { type: 'boolean' } }, allowPositionals: false }).values;
+  } catch (error) {
+    throw new SetupError(`${(error as Error).message}\nKnown: --no-demo, --data DIR, --port N.`);
+  }
+}

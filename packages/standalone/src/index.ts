@@ -1,0 +1,4 @@
+export { readEnvironment, type Environment } from './environment.js';
+export { Progress } from './progress.js';
+export { startStandalone, type Standalone } from './start.js';
+export { subgraphs } from './subgraphs.js';

@@ -1,0 +1,36 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Viewer } from '@quanyu/viewer';
+import type { SubgraphDeps } from './deps.js';
+
+/** The languages that messages come in. */
+export type Language = 'en' | 'zh-CN';
+
+/** What came with a request. */
+export interface RequestInfo {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly language: Language;
+}
+
+/** What a resolver works with: the request and the subgraph's own means. One for each fetch of the gateway. */
+export class GraphContext implements RequestInfo {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly language: Language;
+
+  constructor(request: RequestInfo, readonly deps: SubgraphDeps) {
+    this.viewer = request.viewer;
+    this.requestId = request.requestId;
+    this.language = request.language;
+  }
+
+  /** One read-only transaction in the viewer's tenant. */
+  read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.deps.database.read(this.viewer.tenantId, work);
+  }
+
+  /** One read-write transaction in the viewer's tenant; `label` names the command. */
+  write<T>(label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.deps.database.write(this.viewer.tenantId, label, work);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Calls } from '@quanyu/calls';
+import type { Database } from '@quanyu/database';
+import type { Jobs } from '@quanyu/jobs';
+import type { Live } from '@quanyu/outbox';
+import type { Vault } from '@quanyu/pii';
+
+/** What every door of a subgraph works with. */
+export interface SubgraphDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly calls: Calls;
+  readonly jobs: Pick<Jobs, 'enqueue'>;
+  readonly live: Live;
+}

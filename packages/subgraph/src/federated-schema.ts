@@ -1,0 +1,37 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { parse, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync, createResolversMap } from 'type-graphql';
+import type { SubgraphDefinition } from './definition.js';
+
+const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@shareable", "@external", "@requires", "@provides", "@override", "@tag", "@inaccessible",
+  "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
+])
+`;
+
+/** A subgraph's schema with its entity resolvers, ready to be served, and its SDL, ready to be composed. */
+export interface FederatedSchema { readonly schema: GraphQLSchema; readonly sdl: string }
+
+/** Builds the federation schema from the type-graphql classes of a definition. */
+export function federatedSchema(definition: Pick<SubgraphDefinition, 'resolvers' | 'references'>): FederatedSchema {
+  const plain = buildSchemaSync({
+    resolvers: definition.resolvers as never,
+    validate: false,
+    // Federation's directives are only known after composition.
+    skipCheck: true,
+    pubSub: NO_PUBSUB,
+  });
+  const sdl = FEDERATION + printSchemaWithDirectives(plain);
+  const resolvers = createResolversMap(plain) as Record<string, Record<string, unknown>>;
+  for (const [type, resolve] of Object.entries(definition.references)) {
+    resolvers[type] = { ...resolvers[type], __resolveReference: resolve };
+  }
+  return { schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]), sdl };
+}
+
+/** Live fields bring their own stream; type-graphql only wants to see that some pub/sub is there. */
+const NO_PUBSUB = {
+  publish(): void { throw new Error('Events are recorded, not published'); },
+  subscribe(): never { throw new Error('Live fields follow the event log'); },
+};

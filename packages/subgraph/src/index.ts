@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+
+export { GraphContext, type Language, type RequestInfo } from './context.js';
+export { defineSubgraph, type ResolveReference, type SubgraphDefinition } from './definition.js';
+export type { SubgraphDeps } from './deps.js';
+export { ProductError, refuse, toUserError, type ErrorEntry, type Refusal, type UserErrorShape } from './errors.js';
+export { federatedSchema, type FederatedSchema } from './federated-schema.js';
+export { Connection, keysetPage, PageArgs, parsePage, type Page, type PageRequest } from './graphql/connection.type.js';
+export { follow, type SubscribeInput } from './graphql/live-field.js';
+export { fromMoneyInput, MoneyInput, MoneyType, toMoneyType } from './graphql/money.type.js';
+export { CurrencyCode, DateTime, Decimal } from './graphql/scalars.js';
+export { UserError } from './graphql/user-error.type.js';
+export { once } from './idempotency.js';
+export { defineListLoader, defineLoader, type LoaderOf } from './loader.js';
+export { databaseDefinition, migrateSubgraph, openSubgraph, type RunningSubgraph, type SubgraphRuntime } from './open-subgraph.js';

@@ -1,0 +1,74 @@
+import type { Calls } from '@quanyu/calls';
+import { migrate, openDatabase, tenancyMigrations, type DatabaseDefinition, type OpenOptions, type SubgraphDatabaseUrls } from '@quanyu/database';
+import type { Jobs } from '@quanyu/jobs';
+import { eventLogMigrations, EventDoor, Live, LogReader, Relay } from '@quanyu/outbox';
+import type { Vault } from '@quanyu/pii';
+import type { GraphQLSchema } from 'graphql';
+import { GraphContext, type RequestInfo } from './context.js';
+import type { SubgraphDefinition } from './definition.js';
+import type { SubgraphDeps } from './deps.js';
+import { federatedSchema } from './federated-schema.js';
+import { idempotencyMigrations } from './idempotency.js';
+
+/** Means that a subgraph gets from where it runs. */
+export interface SubgraphRuntime {
+  readonly urls: SubgraphDatabaseUrls;
+  readonly vault: Vault;
+  readonly calls: Calls;
+  readonly jobs: Pick<Jobs, 'enqueue'>;
+  readonly database?: OpenOptions;
+  /** How long the log reader rests when nothing of this process has rung; shorter where other processes write too. */
+  readonly idleMs?: number;
+}
+
+/** A subgraph that can be asked. */
+export interface RunningSubgraph {
+  readonly definition: SubgraphDefinition;
+  readonly schema: GraphQLSchema;
+  readonly sdl: string;
+  readonly deps: SubgraphDeps;
+  readonly door: EventDoor<SubgraphDeps>;
+  contextFor(request: RequestInfo): GraphContext;
+  /** Starts to hand its events to these. */
+  relayTo(consumers: readonly RunningSubgraph[]): void;
+  stop(): Promise<void>;
+}
+
+/** The tables of a subgraph: those that every schema has, then its own. */
+export const databaseDefinition = ({ name, entities, migrations }: Pick<SubgraphDefinition, 'name' | 'entities' | 'migrations'>): DatabaseDefinition => ({
+  name, entities, migrations: [...tenancyMigrations(), ...eventLogMigrations(), ...idempotencyMigrations(), ...migrations],
+});
+
+/** Runs what is missing of a subgraph's migrations; answers how many ran. */
+export const migrateSubgraph = (definition: SubgraphDefinition, ownerUrl: string): Promise<number> => migrate(databaseDefinition(definition), ownerUrl);
+
+/** Opens a migrated subgraph. It serves at once; its relay works from `relayTo` on. */
+export async function openSubgraph(definition: SubgraphDefinition, runtime: SubgraphRuntime): Promise<RunningSubgraph> {
+  const database = await openDatabase(databaseDefinition(definition), runtime.urls, runtime.database);
+  const reader = new LogReader(database, runtime.idleMs ?? 250);
+  await reader.start();
+  const live = new Live(database, reader);
+  const deps: SubgraphDeps = { database, vault: runtime.vault, calls: runtime.calls, jobs: runtime.jobs, live };
+  const door = new EventDoor(database, definition.consumers, deps);
+  const { schema, sdl } = federatedSchema(definition);
+  let relay: Relay | undefined;
+  return {
+    definition, schema, sdl, deps, door,
+    contextFor: (request) => new GraphContext(request, deps),
+    relayTo: (consumers) => {
+      const mine = `${definition.name}.`;
+      relay = new Relay(database, reader, consumers
+        .map(({ door: { name, types }, door: consumer }) => ({ name, types: types.filter((type) => type.startsWith(mine)), accept: consumer.accept.bind(consumer) }))
+        .filter(({ types }) => types.length > 0), runtime.urls.system);
+      relay.start();
+      door.parking.start();
+    },
+    stop: async () => {
+      door.parking.stop();
+      live.stop();
+      await relay?.stop();
+      await reader.stop();
+      await database.close();
+    },
+  };
+}

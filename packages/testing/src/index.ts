@@ -1,0 +1,4 @@
+export { probeSubgraph } from './probe-subgraph.js';
+export { SqlCounter } from './sql-counter.js';
+export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Answer, type Json, type TestSubgraph } from './test-subgraph.js';

@@ -1,0 +1,34 @@
+/** One right of a viewer, `<room>:<verb>`. */
+export type Scope = (typeof SCOPES)[number];
+
+export const SCOPES = [
+  'access:read', 'access:write', 'audit:read',
+  'catalog:read', 'catalog:write',
+  'inventory:read', 'inventory:write',
+  'orders:read', 'orders:write', 'orders:pii',
+  'members:read', 'members:write', 'members:pii',
+  'tickets:read', 'tickets:write',
+  'finance:read', 'finance:write',
+  'channels:read', 'channels:write',
+  'alerts:read', 'alerts:write',
+] as const;
+
+/** The roles a staff member can hold, and what each may do. Channels are granted apart from this, per person. */
+export const ROLES = {
+  OWNER: SCOPES,
+  OPERATOR: [
+    'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write',
+    'members:read', 'tickets:read', 'tickets:write', 'channels:read', 'alerts:read', 'alerts:write',
+  ],
+  SERVICE_AGENT: ['catalog:read', 'inventory:read', 'orders:read', 'members:read', 'tickets:read', 'tickets:write', 'channels:read'],
+  FINANCE: ['catalog:read', 'orders:read', 'members:read', 'finance:read', 'finance:write', 'channels:read', 'audit:read'],
+  READER: ['catalog:read', 'inventory:read', 'orders:read', 'channels:read', 'alerts:read'],
+} as const satisfies Record<string, readonly Scope[]>;
+
+/** Name of a role in {@link ROLES}. */
+export type RoleName = keyof typeof ROLES;
+
+const KNOWN: ReadonlySet<string> = new Set(SCOPES);
+
+/** Tells whether a text names a scope, for input that came from outside. */
+export const isScope = (value: string): value is Scope => KNOWN.has(value);

@@ -1,0 +1,39 @@
+// docs/events.md from the contracts and from who consumes them.
+import * as events from '@quanyu/events';
+import { z } from 'zod';
+
+const definitions = Object.values(events)
+  .flatMap((value) => (typeof value === 'function' && 'schema' in value ? [value] : typeof value === 'object' && value !== null ? Object.values(value) : []))
+  .filter((value) => typeof value === 'function' && 'schema' in value);
+
+const typeOf = (field) => {
+  if (field.anyOf) return field.anyOf.map(typeOf).join(' or ');
+  if (field.enum) return field.enum.map((value) => `\`${value}\``).join(', ');
+  if (field.type === 'array') return `list of ${typeOf(field.items)}`;
+  if (field.type === 'object') return `{ ${Object.keys(field.properties ?? {}).join(', ')} }`;
+  return field.format ?? field.type ?? 'any';
+};
+
+/** The page: one section an owner, one table an event. */
+export function eventsPage(subgraphs) {
+  const consumersOf = (type) => subgraphs.filter(({ consumers }) => consumers.some((consumer) => consumer.type === type)).map(({ name }) => name);
+  const parked = definitions.filter(({ type }) => type.endsWith('.event-parked.v1'));
+  const lines = [
+    '# Events', '',
+    'What subgraphs tell each other. Written by `npm run schema` from `packages/events`; do not edit.', '',
+    'Each event travels in an envelope in the words of CloudEvents: `id type source subject time data`, with `tenantId correlationId causationId sequence`. Events of one subject keep their order; a consumer takes each in once.', '',
+  ];
+  for (const owner of [...new Set(definitions.map((definition) => definition.owner))].sort()) {
+    lines.push(`## ${owner}`, '');
+    for (const definition of definitions.filter((candidate) => candidate.owner === owner && !parked.includes(candidate))) {
+      const schema = z.toJSONSchema(definition.schema, { unrepresentable: 'any' });
+      const consumers = consumersOf(definition.type);
+      lines.push(`### ${definition.type}`, '', definition.summary, '', `Consumed by: ${consumers.length > 0 ? consumers.join(', ') : 'nobody inside; live views may follow it'}.`, '');
+      lines.push('| field | type | |', '|---|---|---|');
+      for (const [name, field] of Object.entries(schema.properties ?? {})) lines.push(`| ${name} | ${typeOf(field)} | ${field.description ?? ''} |`);
+      lines.push('');
+    }
+  }
+  lines.push('## Every subgraph', '', '### <subgraph>.event-parked.v1', '', parked[0].summary, '', `Consumed by: ${consumersOf(parked[0].type).join(', ') || 'nobody'}.`, '');
+  return `${lines.join('\n').trimEnd()}\n`;
+}

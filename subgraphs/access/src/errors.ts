@@ -1,0 +1,25 @@
+import type { ErrorEntry } from '@quanyu/subgraph';
+
+export const ACCESS_ERRORS = {
+  STAFF_NOT_FOUND: { en: 'There is no such staff member.', 'zh-CN': '员工不存在。', retryable: false },
+  KEY_NOT_FOUND: { en: 'There is no such partner key.', 'zh-CN': '合作方密钥不存在。', retryable: false },
+  IDENTITY_TAKEN: { en: 'This identity is in use already.', 'zh-CN': '该身份已被使用。', retryable: false },
+  IDENTITY_INVALID: { en: "An identity is the token issuer's URL and a subject, neither of them empty.", 'zh-CN': '身份须包含签发方地址和主体，均不能为空。', retryable: false },
+  NAME_INVALID: { en: 'A name has 1 to 200 characters.', 'zh-CN': '名称须为 1 至 200 个字符。', retryable: false },
+  LAST_OWNER: { en: 'A tenant needs an owner: make somebody else one first.', 'zh-CN': '租户至少需要一名所有者，请先指定他人。', retryable: false },
+  CHANNELS_CONFLICT: { en: 'Name channels or take all of them; an owner always has all.', 'zh-CN': '请指定渠道或选择全部；所有者始终拥有全部渠道。', retryable: false },
+  SCOPE_NOT_GRANTABLE: { en: 'A partner key cannot have this scope.', 'zh-CN': '合作方密钥不能拥有此权限。', retryable: false },
+  VERSION_CONFLICT: { en: 'Somebody changed this staff member meanwhile; read it again.', 'zh-CN': '员工信息已被他人修改，请重新读取。', retryable: true },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type AccessErrorCode = keyof typeof ACCESS_ERRORS;
+
+/** A new tenant was asked for in the name of somebody who works for another one. */
+export class IdentityTakenError extends Error {
+  readonly code = 'IDENTITY_TAKEN';
+  readonly safeMessage = true;
+  constructor() {
+    super('The owner of the new tenant is staff of another one');
+    this.name = 'IdentityTakenError';
+  }
+}

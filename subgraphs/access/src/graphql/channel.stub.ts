@@ -1,0 +1,10 @@
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+
+/** A channel of the bridge; access only points to it. */
+@Directive('@key(fields: "id", resolvable: false)')
+@ObjectType('Channel')
+export class ChannelStub {
+  @Field(() => ID) id!: string;
+}
+
+export const channelStub = (id: string): ChannelStub => ({ id });

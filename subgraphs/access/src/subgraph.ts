@@ -1,0 +1,37 @@
+import { sqlMigrations } from '@quanyu/database';
+import { defineSubgraph } from '@quanyu/subgraph';
+import { AuditEntry } from './entities/audit-entry.entity.js';
+import { PartnerKey } from './entities/partner-key.entity.js';
+import { Staff, StaffChannel } from './entities/staff.entity.js';
+import { Tenant } from './entities/tenant.entity.js';
+import { AuditEntryResolver } from './graphql/audit-entry.resolver.js';
+import { CreatePartnerKeyMutation } from './graphql/create-partner-key.mutation.js';
+import { InviteStaffMutation } from './graphql/invite-staff.mutation.js';
+import { PartnerKeyResolver } from './graphql/partner-key.resolver.js';
+import { RemoveStaffMutation } from './graphql/remove-staff.mutation.js';
+import { RevokePartnerKeyMutation } from './graphql/revoke-partner-key.mutation.js';
+import { SetStaffChannelsMutation } from './graphql/set-staff-channels.mutation.js';
+import { SetStaffRoleMutation } from './graphql/set-staff-role.mutation.js';
+import { StaffResolver } from './graphql/staff.resolver.js';
+import { ViewerResolver } from './graphql/viewer.resolver.js';
+import { calls } from './http/calls.js';
+import { staffById } from './queries/staff.js';
+
+export const access = defineSubgraph({
+  name: 'access',
+  entities: [Tenant, Staff, StaffChannel, PartnerKey, AuditEntry],
+  migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
+  resolvers: [
+    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver,
+    InviteStaffMutation, SetStaffRoleMutation, SetStaffChannelsMutation, RemoveStaffMutation, CreatePartnerKeyMutation, RevokePartnerKeyMutation,
+  ],
+  references: {
+    Staff: ({ id }, ctx) => {
+      // Colleagues see each other's names; outsiders need the right to look at staff.
+      if (ctx.viewer.kind !== 'staff') ctx.viewer.must('access:read');
+      return staffById(ctx).load(String(id));
+    },
+  },
+  calls,
+  consumers: [],
+});

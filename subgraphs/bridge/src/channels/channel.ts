@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { EventOf, orderReceived } from '@quanyu/events';
+import type { DeliveryReason } from '../domain/delivery-state.js';
+
+export type Platform = 'SHOPIFY';
+export type OrderReceivedData = EventOf<typeof orderReceived>['data'];
+
+/** What the headers of a genuine webhook say. They are not signed: nothing but the body is to be trusted. */
+export interface WebhookHead {
+  /** In the platform's spelling; `unknown` where it cannot be read. */
+  readonly topic: string;
+  /** The platform's own id of this delivery, the same in each of its retries. */
+  readonly dedupeKey: string | null;
+  readonly triggeredAt: Date | null;
+}
+
+export type RefusalReason = 'SIGNATURE_MISSING' | 'SIGNATURE_WRONG' | 'SHOP_MISMATCH';
+export type Verdict = { readonly kind: 'genuine'; readonly head: WebhookHead } | { readonly kind: 'refused'; readonly reason: RefusalReason };
+
+/** How personal data leaves a body: sealed, or as an index. Keeps `toOrder` free of keys. */
+export interface Privacy {
+  seal(plain: string, row: string, field: 'customer' | 'shipTo'): string;
+  index(kind: 'phone' | 'email', normalised: string): string;
+}
+
+export interface OrderContext {
+  readonly connectionId: string;
+  readonly deliveryId: string;
+  /** The topic says that the order has been cancelled. */
+  readonly cancelled: boolean;
+  readonly triggeredAt: Date | null;
+  readonly privacy: Privacy;
+}
+
+export type Translated =
+  | { readonly kind: 'order'; readonly data: OrderReceivedData }
+  | { readonly kind: 'refused'; readonly reason: Extract<DeliveryReason, 'BODY_NOT_AN_ORDER' | 'NO_LINES'>; readonly path: string };
+
+export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'NOTHING';
+
+/** What the bridge needs to know of a platform. Pure: no clock, network or database. */
+export interface Channel {
+  readonly platform: Platform;
+  /** Its segment in the webhook's path. */
+  readonly slug: string;
+  /** Its spelling of a shop's address, or null when this is none. */
+  shopDomainOf(text: string): string | null;
+  verify(request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }, connection: { readonly secrets: readonly string[]; readonly shopDomain: string | null }): Verdict;
+  meaningOf(topic: string): Meaning;
+  /** @param body as `parseJson` made it. */
+  toOrder(body: unknown, context: OrderContext): Translated;
+}

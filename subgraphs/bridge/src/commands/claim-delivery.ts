@@ -1,0 +1,38 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Database } from '@quanyu/database';
+import type { Platform } from '../channels/channel.js';
+import { mayBecome, type DeliveryState } from '../domain/delivery-state.js';
+
+/** A delivery that somebody works on. */
+export interface Claimed {
+  readonly id: string; readonly tenantId: string; readonly connectionId: string; readonly platform: Platform;
+  readonly topic: string; readonly triggeredAt: Date | null; readonly sealedBody: string | null; readonly attempts: number;
+}
+
+interface ClaimRow { state: DeliveryState; connection_id: string; platform: Platform; topic: string; triggered_ms: string | null; sealed_body: string | null; attempts: number }
+
+/**
+ * Takes a delivery up, or null when it has an outcome or does not exist. The try is counted before it is made: one that
+ * kills the process must not be made for ever. Two who take the same one up are no harm, the first outcome stands.
+ */
+export function claimDelivery(database: Database, tenantId: string, id: string): Promise<Claimed | null> {
+  return database.write(tenantId, 'claim-delivery', async (em) => {
+    const state = await lockDelivery(em, id);
+    if (state === null || !mayBecome(state, 'PROCESSING')) return null;
+    const [row] = await em.execute<ClaimRow[]>(
+      `update delivery d set state = 'PROCESSING', attempts = d.attempts + 1, changed_at = app_now()
+       from channel_connection c where d.id = ? and c.id = d.connection_id
+       returning d.connection_id, c.platform, d.topic, (extract(epoch from d.triggered_at) * 1000)::bigint::text as triggered_ms, d.sealed_body, d.attempts`,
+      [id]);
+    return {
+      id, tenantId, connectionId: row!.connection_id, platform: row!.platform, topic: row!.topic, sealedBody: row!.sealed_body, attempts: row!.attempts,
+      triggeredAt: row!.triggered_ms === null ? null : new Date(Number(row!.triggered_ms)),
+    };
+  });
+}
+
+/** The state of a delivery, its row locked; null when the tenant has none of this id. */
+export async function lockDelivery(em: EntityManager, id: string): Promise<DeliveryState | null> {
+  const [row] = await em.execute<{ state: DeliveryState }[]>('select state from delivery where id = ? for update', [id]);
+  return row?.state ?? null;
+}

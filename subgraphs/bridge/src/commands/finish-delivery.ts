@@ -1,0 +1,72 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Database } from '@quanyu/database';
+import { orderReceived } from '@quanyu/events';
+import { record } from '@quanyu/outbox';
+import type { OrderReceivedData } from '../channels/channel.js';
+import { afterFailure, mayBecome, type DeliveryReason, type DeliveryState } from '../domain/delivery-state.js';
+import { raiseAlert } from './alerts.js';
+import { lockDelivery, type Claimed } from './claim-delivery.js';
+
+/** What a body turned out to be. */
+export type Outcome =
+  | { readonly kind: 'order'; readonly data: OrderReceivedData }
+  | { readonly kind: 'uninstalled' }
+  | { readonly kind: 'ignored'; readonly reason: DeliveryReason }
+  | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly path: string | null };
+
+type Delivery = Pick<Claimed, 'id' | 'tenantId' | 'connectionId'>;
+interface Verdict { readonly state: DeliveryState; readonly reason?: DeliveryReason | null; readonly path?: string | null; readonly externalOrderId?: string | null }
+
+/** Keeps the outcome of a delivery and tells of it, in one transaction. Who comes second changes nothing. */
+export async function finishDelivery(database: Database, delivery: Delivery, outcome: Outcome): Promise<void> {
+  await database.write(delivery.tenantId, 'finish-delivery', async (em) => {
+    if (!await isMine(em, delivery)) return;
+    switch (outcome.kind) {
+      case 'order': return recordOrder(em, delivery, outcome.data);
+      case 'uninstalled': return disconnect(em, delivery);
+      case 'ignored': return settle(em, delivery, { state: 'IGNORED', reason: outcome.reason });
+      case 'dead': return bury(em, delivery, outcome.reason, outcome.path);
+    }
+  });
+}
+
+/** Keeps that a try failed by our own fault; after the last one the delivery waits for a person. */
+export function failDelivery(database: Database, delivery: Pick<Claimed, 'id' | 'tenantId' | 'connectionId' | 'attempts'>): Promise<'FAILED' | 'DEAD' | null> {
+  return database.write(delivery.tenantId, 'fail-delivery', async (em) => {
+    if (!await isMine(em, delivery)) return null;
+    const state = afterFailure(delivery.attempts);
+    if (state === 'DEAD') await bury(em, delivery, 'TRANSLATION_FAILED', null);
+    else await settle(em, delivery, { state, reason: 'TRANSLATION_FAILED' });
+    return state;
+  });
+}
+
+const isMine = async (em: EntityManager, { id }: Delivery): Promise<boolean> => {
+  const state = await lockDelivery(em, id);
+  return state !== null && mayBecome(state, 'DONE');
+};
+
+async function recordOrder(em: EntityManager, delivery: Delivery, data: OrderReceivedData): Promise<void> {
+  record(em, orderReceived({ tenantId: delivery.tenantId, sequence: Date.parse(data.updatedAt), data }));
+  await settle(em, delivery, { state: 'DONE', externalOrderId: data.externalOrderId });
+}
+
+async function disconnect(em: EntityManager, delivery: Delivery): Promise<void> {
+  const { tenantId, connectionId } = delivery;
+  await em.execute("update channel_connection set status = 'DISABLED' where id = ?", [connectionId]);
+  await raiseAlert(em, { tenantId, code: 'CHANNEL_UNINSTALLED', subjectKind: 'CHANNEL', subjectId: connectionId, connectionId, params: {} });
+  await settle(em, delivery, { state: 'DONE' });
+}
+
+async function bury(em: EntityManager, delivery: Delivery, reason: DeliveryReason, path: string | null): Promise<void> {
+  const { tenantId, connectionId, id } = delivery;
+  await raiseAlert(em, { tenantId, code: 'DELIVERY_DEAD', subjectKind: 'CHANNEL', subjectId: connectionId, connectionId, params: { reason, deliveryId: id }, part: reason });
+  await settle(em, delivery, { state: 'DEAD', reason, path });
+}
+
+async function settle(em: EntityManager, { id }: Delivery, { state, reason = null, path = null, externalOrderId = null }: Verdict): Promise<void> {
+  await em.execute(
+    `update delivery set state = ?, reason_code = ?, reason_path = ?, external_order_id = coalesce(?, external_order_id), changed_at = app_now(),
+       done_at = case when ? then null else app_now() end where id = ?`,
+    [state, reason, path, externalOrderId, state === 'FAILED', id]);
+}

@@ -1,0 +1,20 @@
+import type { Database } from '@quanyu/database';
+
+const KEEP_BODIES = '90 days';
+const KEEP_REFUSALS = '90 days';
+const BATCH = 1_000;
+
+/** Removes the bodies of old deliveries and old counts of refusals; what became of a delivery stays. In small batches. */
+export async function forgetBodies(database: Pick<Database, 'system'>): Promise<number> {
+  let removed = 0;
+  for (const statement of [
+    `update delivery set sealed_body = null where id in (select id from delivery where sealed_body is not null and received_at < app_now() - interval '${KEEP_BODIES}' limit ${BATCH})`,
+    `delete from delivery_refusal where (connection_id, minute) in (select connection_id, minute from delivery_refusal where minute < app_now() - interval '${KEEP_REFUSALS}' limit ${BATCH})`,
+  ]) {
+    for (let rowCount = BATCH; rowCount === BATCH;) {
+      rowCount = (await database.system.query(statement)).rowCount ?? 0;
+      removed += rowCount;
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@quanyu/ids';
+import { configureLog } from '@quanyu/telemetry';
+import { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
+import { bridge } from '../subgraph.js';
+import { claimDelivery } from './claim-delivery.js';
+import { forgetBodies } from './forget-bodies.js';
+import { processDelivery } from './process-delivery.js';
+import { storeDelivery } from './store-delivery.js';
+
+const ORDER = readFileSync(new URL('../channels/shopify/fixtures/orders-create-paid-usd.json', import.meta.url), 'utf8');
+
+let subgraph: TestSubgraph;
+let connectionId: string;
+beforeAll(async () => {
+  configureLog({ level: 'silent' });
+  subgraph = await openTestSubgraph(bridge);
+});
+afterAll(() => subgraph.close());
+
+async function connect(): Promise<string> {
+  const input = { platform: 'SHOPIFY', name: 'Demo', idempotencyKey: newId('req') };
+  return (await subgraph.ask('mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { channel { id } } }', { input })).data?.connectChannel.channel.id;
+}
+async function store(body: string | Buffer, topic = 'orders/create'): Promise<string> {
+  const id = newId('dlv');
+  await storeDelivery(subgraph.deps, { id, tenantId: TEST_TENANT, connectionId, head: { topic, dedupeKey: id, triggeredAt: new Date('2026-03-01T16:00:00.500Z') }, body: Buffer.from(body) });
+  return id;
+}
+const work = (deliveryId: string): Promise<void> => processDelivery(subgraph.deps, { tenantId: TEST_TENANT, deliveryId });
+const rowOf = async (id: string): Promise<Json> =>
+  (await subgraph.rows(TEST_TENANT, 'select state, reason_code, reason_path, attempts, external_order_id, done_at is not null as done from delivery where id = ?', [id]))[0];
+const change = (set: string, id: string): Promise<unknown> => subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute(`update delivery set ${set} where id = ?`, [id]));
+const orders = async (): Promise<Json[]> => (await subgraph.recorded('bridge.order-received.v1')).filter((event) => event.data.connectionId === connectionId);
+const openAlerts = async (): Promise<Json[]> => subgraph.rows(TEST_TENANT, "select code, severity, params, count from alert where connection_id = ? and state = 'OPEN' order by id", [connectionId]);
+
+describe('working on a delivery', () => {
+  beforeAll(async () => { connectionId = await connect(); });
+
+  it('tells the order, sealed for its row, in the transaction that ends the delivery', async () => {
+    const id = await store(ORDER);
+    await work(id);
+    expect(await rowOf(id)).toEqual({ state: 'DONE', reason_code: null, reason_path: null, attempts: 1, external_order_id: '9007199254740993123', done: true });
+    const [event] = await orders();
+    expect(event).toMatchObject({ subject: `${connectionId}/9007199254740993123`, tenantId: TEST_TENANT, data: { deliveryId: id, updatedAt: '2026-03-01T14:00:02.000Z' } });
+    const vault = testVault();
+    expect(JSON.parse(vault.open(event.data.sealedShipTo, { tenantId: TEST_TENANT, row: '9007199254740993123', field: 'shipTo' }))).toMatchObject({ name: 'Test Buyer', countryCode: 'US' });
+    expect(JSON.parse(vault.open(event.data.customer.sealed, { tenantId: TEST_TENANT, row: '8210000000000000123', field: 'customer' }))).toMatchObject({ email: 'buyer@example.com' });
+    const [log] = await subgraph.rows<Json>(TEST_TENANT, "select sequence::text as sequence, correlation_id, causation_id from outbox where type = 'bridge.order-received.v1' and data->>'deliveryId' = ?", [id]);
+    expect(log).toEqual({ sequence: String(Date.parse('2026-03-01T14:00:02Z')), correlation_id: id, causation_id: id });
+  });
+
+  it('does it once, however often and by however many it is done', async () => {
+    const before = (await orders()).length;
+    const id = await store(ORDER);
+    await Promise.all([work(id), work(id), work(id)]);
+    await work(id);
+    expect((await orders()).length).toBe(before + 1);
+    expect(await rowOf(id)).toMatchObject({ state: 'DONE' });
+  });
+
+  it('finishes what a dead process had taken up', async () => {
+    const id = await store(ORDER);
+    expect(await claimDelivery(subgraph.deps.database, TEST_TENANT, id)).toMatchObject({ id, attempts: 1, topic: 'orders/create', platform: 'SHOPIFY', triggeredAt: new Date('2026-03-01T16:00:00.500Z') });
+    expect(await rowOf(id)).toMatchObject({ state: 'PROCESSING', done: false });
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'DONE', attempts: 2 });
+  });
+
+  it('knows nothing of a delivery that is not there', async () => {
+    await work(newId('dlv'));
+    expect(await claimDelivery(subgraph.deps.database, TEST_TENANT, newId('dlv'))).toBeNull();
+  });
+
+  it.each([
+    ['orders/updated', 'DONE'], ['orders/paid', 'DONE'], ['orders/cancelled', 'DONE'], ['orders/fulfilled', 'DONE'], ['orders/partially_fulfilled', 'DONE'],
+    ['orders/edited', 'IGNORED'], ['orders/delete', 'IGNORED'], ['constructor', 'IGNORED'], ['unknown', 'IGNORED'],
+  ])('takes %s and leaves it %s', async (topic, state) => {
+    const id = await store(ORDER, topic);
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state });
+  });
+
+  it('takes orders/cancelled for the end of the order', async () => {
+    const id = await store(ORDER, 'orders/cancelled');
+    await work(id);
+    expect((await orders()).find((event) => event.data.deliveryId === id)?.data.cancelledAt).toBe('2026-03-01T14:00:02.000Z');
+  });
+});
+
+describe('a body that cannot be used', () => {
+  beforeAll(async () => { connectionId = await connect(); });
+
+  it('lies there dead with the path that does not fit, and one alert counts its likes', async () => {
+    const bodies = ['{"currency":"CNY","id":1,"total_price":"1.00","line_items":[{"quantity":1,"price":"secret"}]}', '[]', '{"orders":[]}'];
+    const ids: string[] = [];
+    for (const body of bodies) {
+      const id = await store(body);
+      ids.push(id);
+      await work(id);
+    }
+    expect(await Promise.all(ids.map(rowOf))).toMatchObject([
+      { state: 'DEAD', reason_code: 'BODY_NOT_AN_ORDER', reason_path: 'line_items.0.price', done: true }, { state: 'DEAD', reason_path: 'body' }, { state: 'DEAD', reason_path: 'currency' },
+    ]);
+    expect(await openAlerts()).toEqual([{ code: 'DELIVERY_DEAD', severity: 'WARNING', params: { reason: 'BODY_NOT_AN_ORDER', deliveryId: ids[2] }, count: 3 }]);
+    expect((await subgraph.recorded('bridge.alert-raised.v1')).filter((event) => event.data.connectionId === connectionId)).toHaveLength(1);
+  });
+
+  it('of an order without units is dead for that', async () => {
+    const id = await store('{"currency":"CNY","id":1,"total_price":"0","updated_at":"2026-03-01T14:00:02Z","line_items":[]}');
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'DEAD', reason_code: 'NO_LINES', reason_path: 'line_items' });
+  });
+});
+
+describe('our own fault', () => {
+  beforeAll(async () => { connectionId = await connect(); });
+
+  it('is tried five times, then waits for a person', async () => {
+    const id = await store(ORDER);
+    await change("sealed_body = 's1.t1.AAAA'", id);
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      await expect(work(id)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+      expect(await rowOf(id)).toMatchObject({ state: 'FAILED', reason_code: 'TRANSLATION_FAILED', attempts: attempt, done: false });
+    }
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'DEAD', reason_code: 'TRANSLATION_FAILED', done: true });
+    expect(await openAlerts()).toMatchObject([{ code: 'DELIVERY_DEAD', params: { reason: 'TRANSLATION_FAILED', deliveryId: id } }]);
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ attempts: 5 });
+  });
+
+  it('gives up a body that was taken up again and again and never finished', async () => {
+    const id = await store(ORDER);
+    await change('attempts = 10', id);
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'DEAD', reason_code: 'GAVE_UP' });
+  });
+});
+
+describe('app/uninstalled', () => {
+  it('disables the channel and alerts; enabling it again ends the alert', async () => {
+    connectionId = await connect();
+    const id = await store('{"id":1,"name":"Some shop"}', 'app/uninstalled');
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'DONE' });
+    const status = async (): Promise<string> => (await subgraph.ask('query($id: ID!) { channel(id: $id) { status } }', { id: connectionId })).data?.channel.status;
+    expect(await status()).toBe('DISABLED');
+    expect(await openAlerts()).toMatchObject([{ code: 'CHANNEL_UNINSTALLED', severity: 'CRITICAL' }]);
+    await subgraph.ask('mutation($id: ID!) { enableChannel(input: { channelId: $id }) { channel { id } } }', { id: connectionId });
+    expect([await status(), await openAlerts()]).toEqual(['ACTIVE', []]);
+  });
+});
+
+describe('replayDelivery', () => {
+  const REPLAY = 'mutation($id: ID!) { replayDelivery(input: { deliveryId: $id }) { delivery { id state attempts reasonCode } userErrors { code } } }';
+  const replay = async (id: string, viewer = staffOf(TEST_TENANT)): Promise<Json> => (await subgraph.ask(REPLAY, { id }, viewer)).data?.replayDelivery;
+  beforeAll(async () => { connectionId = await connect(); });
+
+  it('has a dead delivery worked on as if it had just come', async () => {
+    const id = await store(ORDER);
+    await change("state = 'DEAD', reason_code = 'TRANSLATION_FAILED', attempts = 5, dedupe_key = null", id);
+    expect(await replay(id)).toEqual({ delivery: { id, state: 'RECEIVED', attempts: 0, reasonCode: null }, userErrors: [] });
+    expect(subgraph.enqueued.at(-1)).toEqual({ name: 'bridge.process-delivery', payload: { deliveryId: id, tenantId: TEST_TENANT, connectionId } });
+    expect(await replay(id)).toMatchObject({ delivery: null, userErrors: [{ code: 'DELIVERY_IN_PROGRESS' }] });
+    await work(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'DONE' });
+  });
+
+  it('refuses what is not there, not of this tenant, or of a channel that was not granted', async () => {
+    const id = await store(ORDER);
+    await work(id);
+    for (const answer of [await replay(newId('dlv')), await replay(id, staffOf('ten_00000000000000000000000002')), await replay(id, staffOf(TEST_TENANT, { channels: [newId('con')] }))]) {
+      expect(answer).toEqual({ delivery: null, userErrors: [{ code: 'DELIVERY_NOT_FOUND' }] });
+    }
+    expect((await subgraph.ask(REPLAY, { id }, staffOf(TEST_TENANT, { scopes: ['channels:read'] }))).errors[0]?.code).toBe('FORBIDDEN');
+  });
+
+  it('refuses a delivery whose body has been removed after 90 days', async () => {
+    const [old, young] = [await store(ORDER), await store(ORDER)];
+    await work(old);
+    await change("received_at = received_at - interval '91 days'", old);
+    expect(await forgetBodies(subgraph.deps.database)).toBe(1);
+    expect(await subgraph.rows(TEST_TENANT, 'select sealed_body is null as gone from delivery where id = any(array[?, ?]::text[]) order by id', [old, young])).toEqual([{ gone: true }, { gone: false }]);
+    expect(await replay(old)).toMatchObject({ userErrors: [{ code: 'DELIVERY_BODY_GONE' }] });
+    expect(await rowOf(old)).toMatchObject({ state: 'DONE', external_order_id: '9007199254740993123' });
+  });
+});

@@ -1,0 +1,49 @@
+// What a person is alerted about, how badly, and in which words. One open alert for each cause; more of the same only count.
+
+export type Severity = 'WARNING' | 'CRITICAL';
+export type Params = Readonly<Record<string, string | number>>;
+
+interface Entry {
+  readonly severity: Severity;
+  readonly en: (params: Params) => string;
+  readonly 'zh-CN': (params: Params) => string;
+}
+
+export const ALERTS = {
+  UNKNOWN_SKU: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `An order names goods that we do not know: ${subjects}. Map them to a SKU and it goes on.`,
+    'zh-CN': ({ subjects }) => `订单含有未知商品：${subjects}。映射 SKU 后将继续处理。`,
+  },
+  STOCK_SHORT: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `An order cannot be held, stock is short: ${subjects}.`,
+    'zh-CN': ({ subjects }) => `订单库存不足：${subjects}。`,
+  },
+  LINES_CHANGED: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `The channel changed the lines of an order after stock was held: ${subjects}.`,
+    'zh-CN': ({ subjects }) => `渠道在占用库存后修改了订单行：${subjects}。`,
+  },
+  DELIVERY_DEAD: {
+    severity: 'WARNING',
+    en: ({ reason, deliveryId }) => `A webhook cannot be understood (${reason}); the last one is ${deliveryId}. Look at it and replay it.`,
+    'zh-CN': ({ reason, deliveryId }) => `推送无法处理（${reason}），最近一条为 ${deliveryId}。请查看并重放。`,
+  },
+  CHANNEL_UNINSTALLED: {
+    severity: 'CRITICAL',
+    en: () => 'The shop has removed our app: no orders come from it any more. The channel has been disabled.',
+    'zh-CN': () => '店铺已卸载应用，不再接收其订单，渠道已停用。',
+  },
+  EVENT_PARKED: {
+    severity: 'CRITICAL',
+    en: ({ consumer, eventType, reason }) => `${consumer} could not take in ${eventType} (${reason}); it and later ones of its subject wait for a replay.`,
+    'zh-CN': ({ consumer, eventType, reason }) => `${consumer} 无法处理事件 ${eventType}（${reason}），该主题的后续事件等待重放。`,
+  },
+} as const satisfies Record<string, Entry>;
+
+export type AlertCode = keyof typeof ALERTS;
+export const ALERT_CODES = Object.keys(ALERTS) as AlertCode[];
+export const isAlertCode = (code: string): code is AlertCode => Object.hasOwn(ALERTS, code);
+
+export const alertText = (code: AlertCode, params: Params, language: 'en' | 'zh-CN'): string => ALERTS[code][language](params);

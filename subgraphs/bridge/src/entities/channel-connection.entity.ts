@@ -1,0 +1,21 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Id } from '@quanyu/ids';
+
+/** A sealed signing secret; `expiresAt` is set once it has a successor. */
+export interface StoredSecret { readonly sealed: string; readonly expiresAt: string | null }
+
+export const ChannelConnection = defineEntity({
+  name: 'ChannelConnection',
+  tableName: 'channel_connection',
+  properties: {
+    id: p.string().primary().$type<Id<'con'>>(),
+    tenantId: p.string(),
+    platform: p.enum(['SHOPIFY'] as const),
+    name: p.string(),
+    shopDomain: p.string().nullable(),
+    status: p.enum(['ACTIVE', 'DISABLED'] as const),
+    sealedSecrets: p.json<StoredSecret[]>(),
+    createdAt: p.datetime(),
+  },
+});
+export type ChannelConnectionRow = InferEntity<typeof ChannelConnection>;

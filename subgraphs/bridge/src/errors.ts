@@ -1,0 +1,28 @@
+import type { ErrorEntry } from '@quanyu/subgraph';
+
+export const BRIDGE_ERRORS = {
+  NAME_INVALID: { en: 'A channel has a name of 1 to 100 characters.', 'zh-CN': '渠道名称须为 1 至 100 个字符。', retryable: false },
+  SHOP_DOMAIN_INVALID: { en: 'This is not a shop of the platform; a Shopify shop is named like my-shop.myshopify.com.', 'zh-CN': '店铺域名无效，Shopify 店铺形如 my-shop.myshopify.com。', retryable: false },
+  SHOP_ALREADY_CONNECTED: { en: 'This shop is connected already.', 'zh-CN': '该店铺已连接。', retryable: false },
+  WEBHOOK_SECRET_INVALID: { en: 'A signing secret has 16 to 255 visible ASCII characters.', 'zh-CN': '签名密钥须为 16 至 255 个可见 ASCII 字符。', retryable: false },
+  WEBHOOK_SECRET_UNCHANGED: { en: 'This secret is in use already.', 'zh-CN': '该密钥正在使用。', retryable: false },
+  CHANNEL_NOT_FOUND: { en: 'There is no such channel.', 'zh-CN': '渠道不存在。', retryable: false },
+  DELIVERY_NOT_FOUND: { en: 'There is no such delivery.', 'zh-CN': '推送记录不存在。', retryable: false },
+  DELIVERY_IN_PROGRESS: { en: 'This delivery is being worked on.', 'zh-CN': '该推送正在处理。', retryable: true },
+  DELIVERY_BODY_GONE: { en: 'The body of this delivery has been removed; bodies are kept for 90 days.', 'zh-CN': '推送内容已删除，仅保留 90 天。', retryable: false },
+  ALERT_NOT_FOUND: { en: 'There is no such alert.', 'zh-CN': '告警不存在。', retryable: false },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type BridgeErrorCode = keyof typeof BRIDGE_ERRORS;
+
+/** What the webhook door answers when it does not take a delivery. */
+export const WEBHOOK_ERRORS = {
+  CHANNEL_NOT_FOUND: { status: 404, en: 'No channel listens here.', 'zh-CN': '此地址没有渠道。' },
+  SIGNATURE_INVALID: { status: 401, en: 'The signature is missing or wrong.', 'zh-CN': '签名缺失或错误。' },
+  BODY_TOO_LARGE: { status: 413, en: 'A webhook has at most 4 MiB.', 'zh-CN': '推送内容不得超过 4 MiB。' },
+  CONTENT_ENCODING_UNSUPPORTED: { status: 415, en: 'A webhook is sent without content encoding.', 'zh-CN': '不支持压缩的推送内容。' },
+  REQUEST_INVALID: { status: 400, en: 'The request cannot be read.', 'zh-CN': '请求无法读取。' },
+  UNAVAILABLE: { status: 503, en: 'The delivery could not be stored; send it again.', 'zh-CN': '暂时无法保存，请重新推送。' },
+} as const;
+
+export type WebhookErrorCode = keyof typeof WEBHOOK_ERRORS;

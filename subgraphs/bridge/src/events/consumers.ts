@@ -1,0 +1,7 @@
+import type { Subscription } from '@quanyu/outbox';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { onEventParked } from './on-event-parked.js';
+import { onOrderExceptionRaised } from './on-order-exception-raised.js';
+import { onOrderExceptionResolved } from './on-order-exception-resolved.js';
+
+export const consumers: readonly Subscription<SubgraphDeps>[] = [onOrderExceptionRaised, onOrderExceptionResolved, ...onEventParked];

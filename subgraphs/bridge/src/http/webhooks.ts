@@ -1,0 +1,74 @@
+import { killPoint } from '@quanyu/database';
+import { isId, newId } from '@quanyu/ids';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { log, withContext } from '@quanyu/telemetry';
+import type { Express, NextFunction, Request, Response } from 'express';
+import type { Channel } from '../channels/channel.js';
+import { channelBySlug } from '../channels/channels.js';
+import { dispatchDelivery } from '../commands/dispatch-delivery.js';
+import { storeDelivery } from '../commands/store-delivery.js';
+import { WEBHOOK_ERRORS, type WebhookErrorCode } from '../errors.js';
+import { webhookConnection } from '../queries/webhook-connection.js';
+import { readRawBody } from './read-raw-body.js';
+import { RefusalCounter } from './refusal-counter.js';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The outcome at the door: taken, or why not; null when the sender has gone. */
+type Taken = 'TAKEN' | WebhookErrorCode | null;
+
+/** Mounts `POST /webhooks/<platform>/<connection>`: verify, store, answer; all else is a job's work. */
+export function webhooks(app: Express, deps: SubgraphDeps): void {
+  const refusals = new RefusalCounter(deps.database);
+  app.post('/webhooks/:platform/:connectionId', async (request, response) => {
+    const requestId = newId('req');
+    await withContext({ requestId }, async () => {
+      const { platform = '', connectionId = '' } = request.params as Record<string, string | undefined>;
+      const channel = channelBySlug(platform);
+      const taken = channel === undefined || !isId('con', connectionId)
+        ? 'CHANNEL_NOT_FOUND'
+        : await take(deps, refusals, request, channel, connectionId).catch((error: unknown) => {
+          log.error('webhook not stored', { connectionId, step: 'webhook', errorCode: 'UNAVAILABLE', error });
+          return 'UNAVAILABLE' as const;
+        });
+      if (taken !== null) answer(request, response, requestId, taken);
+    });
+  });
+  // A path that cannot be decoded is thrown by the router, which would answer with a page and a stack.
+  app.use('/webhooks', (_error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    answer(request, response, newId('req'), 'REQUEST_INVALID');
+  });
+}
+
+async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, channel: Channel, connectionId: string): Promise<Taken> {
+  const connection = await webhookConnection(deps, channel.platform, connectionId, new Date());
+  if (connection === null) return 'CHANNEL_NOT_FOUND';
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 'CONTENT_ENCODING_UNSUPPORTED';
+  const body = await readRawBody(request, MAX_BYTES);
+  if (body === 'TOO_LARGE') return 'BODY_TOO_LARGE';
+  if (body === 'CUT_OFF') return null;
+
+  const { tenantId } = connection;
+  const verdict = channel.verify({ headers: request.headers, body }, connection);
+  if (verdict.kind === 'refused') {
+    log.warn('webhook refused', { tenantId, connectionId, channel: channel.slug, step: 'verify', errorCode: verdict.reason });
+    await refusals.count({ tenantId, connectionId, reason: verdict.reason }).catch((error: unknown) => log.warn('refusal not counted', { tenantId, connectionId, error }));
+    return 'SIGNATURE_INVALID';
+  }
+  const deliveryId = newId('dlv');
+  const isNew = await storeDelivery(deps, { id: deliveryId, tenantId, connectionId, head: verdict.head, body });
+  // Not waited for: the delivery is safe, and the sweep finds it should the job get lost.
+  if (isNew) void withContext({ correlationId: deliveryId }, () => dispatchDelivery(deps.jobs, { deliveryId, tenantId, connectionId }));
+  return 'TAKEN';
+}
+
+function answer(request: Request, response: Response, requestId: string, taken: 'TAKEN' | WebhookErrorCode): void {
+  killPoint('bridge.webhook:answering');
+  if (taken === 'TAKEN') {
+    response.status(200).json({ received: true });
+    return;
+  }
+  const { status, ...messages } = WEBHOOK_ERRORS[taken];
+  const language = request.acceptsLanguages('en', 'zh-CN', 'zh') || 'en';
+  response.status(status).json({ error: { code: taken, message: messages[language === 'en' ? 'en' : 'zh-CN'], requestId } });
+}

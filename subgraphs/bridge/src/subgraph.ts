@@ -1,0 +1,32 @@
+import { sqlMigrations } from '@quanyu/database';
+import { defineSubgraph } from '@quanyu/subgraph';
+import { Alert } from './entities/alert.entity.js';
+import { ChannelConnection } from './entities/channel-connection.entity.js';
+import { Delivery } from './entities/delivery.entity.js';
+import { consumers } from './events/consumers.js';
+import { AlertResolver } from './graphql/alert.resolver.js';
+import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
+import { ChannelResolver } from './graphql/channel.resolver.js';
+import { ConnectChannelMutation } from './graphql/connect-channel.mutation.js';
+import { DeliveryResolver } from './graphql/delivery.resolver.js';
+import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
+import { ResolveAlertMutation } from './graphql/resolve-alert.mutation.js';
+import { webhooks } from './http/webhooks.js';
+import { jobs } from './jobs/schedule.js';
+import { channelById } from './queries/channels.js';
+
+export const bridge = defineSubgraph({
+  name: 'bridge',
+  entities: [ChannelConnection, Delivery, Alert],
+  migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
+  resolvers: [ChannelResolver, DeliveryResolver, AlertResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation],
+  references: {
+    Channel: ({ id }, ctx) => {
+      ctx.viewer.must('channels:read');
+      return channelById(ctx).load(String(id));
+    },
+  },
+  http: webhooks,
+  consumers,
+  jobs,
+});

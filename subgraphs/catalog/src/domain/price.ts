@@ -1,0 +1,12 @@
+// A price holds from its start up to, but not including, its end; one without them holds always.
+
+export interface Validity { readonly validFrom?: Date | null; readonly validTo?: Date | null }
+
+export const holdsAt = ({ validFrom, validTo }: Validity, at: Date): boolean => (!validFrom || validFrom <= at) && (!validTo || at < validTo);
+
+/** Whether the end comes after the start. */
+export const isValidity = ({ validFrom, validTo }: Validity): boolean => !validFrom || !validTo || validFrom < validTo;
+
+/** The price in a currency at a time; null when none holds. Prices are not converted. */
+export const priceAt = <Price extends Validity & { readonly currency: string }>(prices: readonly Price[], currency: string, at: Date): Price | null =>
+  prices.find((price) => price.currency === currency && holdsAt(price, at)) ?? null;

@@ -1,0 +1,38 @@
+import { defineListLoader, defineLoader, type GraphContext } from '@quanyu/subgraph';
+import { ChannelSku, type ChannelSkuRow } from '../entities/channel-sku.entity.js';
+import { Price, type PriceRow } from '../entities/price.entity.js';
+import { Sku, type SkuRow } from '../entities/sku.entity.js';
+
+const READ_ONLY = { disableIdentityMap: true } as const;
+
+export const skuById = defineLoader<string, SkuRow>(async (ctx, ids) => {
+  const skus = await ctx.read((em) => em.find(Sku, { tenantId: ctx.viewer.tenantId, id: { $in: ids as never } }, READ_ONLY));
+  return new Map(skus.map((sku) => [sku.id, sku]));
+});
+
+/** SKUs in the order of the codes asked for; codes that nobody has are left out. */
+export async function skusByCode(ctx: GraphContext, codes: readonly string[]): Promise<readonly SkuRow[]> {
+  const skus = await ctx.read((em) => em.find(Sku, { tenantId: ctx.viewer.tenantId, code: { $in: [...codes] } }, READ_ONLY));
+  const byCode = new Map(skus.map((sku) => [sku.code, sku]));
+  return [...new Set(codes)].flatMap((code) => byCode.get(code) ?? []);
+}
+
+export const skusByProduct = defineListLoader<string, SkuRow>(
+  (ctx, ids) => ctx.read((em) => em.find(Sku, { tenantId: ctx.viewer.tenantId, productId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
+  (sku) => sku.productId);
+
+export const pricesBySku = defineListLoader<string, PriceRow>(
+  (ctx, ids) => ctx.read((em) => em.find(Price, { tenantId: ctx.viewer.tenantId, skuId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { currency: 'asc' } })),
+  (price) => price.skuId);
+
+const inSight = ({ viewer }: GraphContext): object => ({ tenantId: viewer.tenantId, ...(viewer.channels !== 'all' && { connectionId: { $in: [...viewer.channels] } }) });
+
+/** What channels call a SKU, of the channels that the viewer may see. */
+export const channelSkusBySku = defineListLoader<string, ChannelSkuRow>(
+  (ctx, ids) => ctx.read((em) => em.find(ChannelSku, { ...inSight(ctx), skuId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
+  (mapping) => mapping.skuId);
+
+export const channelSkuById = defineLoader<string, ChannelSkuRow>(async (ctx, ids) => {
+  const mappings = await ctx.read((em) => em.find(ChannelSku, { ...inSight(ctx), id: { $in: ids as never } }, READ_ONLY));
+  return new Map(mappings.map((mapping) => [mapping.id, mapping]));
+});

@@ -1,0 +1,33 @@
+import { sqlMigrations } from '@quanyu/database';
+import { defineSubgraph } from '@quanyu/subgraph';
+import { ChannelSku } from './entities/channel-sku.entity.js';
+import { Price } from './entities/price.entity.js';
+import { Product } from './entities/product.entity.js';
+import { Sku } from './entities/sku.entity.js';
+import { AddSkuMutation } from './graphql/add-sku.mutation.js';
+import { ChannelSkuResolver } from './graphql/channel-sku.resolver.js';
+import { CreateProductMutation } from './graphql/create-product.mutation.js';
+import { MapChannelSkuMutation } from './graphql/map-channel-sku.mutation.js';
+import { ProductResolver } from './graphql/product.resolver.js';
+import { SetPriceMutation } from './graphql/set-price.mutation.js';
+import { SkuResolver } from './graphql/sku.resolver.js';
+import { productById } from './queries/products.js';
+import { skuById } from './queries/skus.js';
+
+export const catalog = defineSubgraph({
+  name: 'catalog',
+  entities: [Product, Sku, Price, ChannelSku],
+  migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
+  resolvers: [ProductResolver, SkuResolver, ChannelSkuResolver, CreateProductMutation, AddSkuMutation, SetPriceMutation, MapChannelSkuMutation],
+  references: {
+    Product: ({ id }, ctx) => {
+      ctx.viewer.must('catalog:read');
+      return productById(ctx).load(String(id));
+    },
+    Sku: ({ id }, ctx) => {
+      ctx.viewer.must('catalog:read');
+      return skuById(ctx).load(String(id));
+    },
+  },
+  consumers: [],
+});

@@ -1,0 +1,8 @@
+// What is booked for an order, each once; and each may be undone once.
+
+export type Fact = 'ORDER_CONFIRMED' | 'POINTS_EARNED';
+
+export const ENTRY_KINDS = ['ORDER_CONFIRMED', 'ORDER_CONFIRMED_REVERSAL', 'POINTS_EARNED', 'POINTS_EARNED_REVERSAL'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export const reversalOf = (fact: Fact): EntryKind => `${fact}_REVERSAL`;

@@ -1,0 +1,6 @@
+import { onOrderCancelled } from './on-order-cancelled.js';
+import { onOrderConfirmed } from './on-order-confirmed.js';
+import { onPointsEarned } from './on-points-earned.js';
+import { onPointsReversed } from './on-points-reversed.js';
+
+export const consumers = [onOrderConfirmed, onOrderCancelled, onPointsEarned, onPointsReversed];

@@ -1,0 +1,6 @@
+import { onOrderCancelled } from './on-order-cancelled.js';
+import { onOrderConfirmed } from './on-order-confirmed.js';
+import { onOrderPlaced } from './on-order-placed.js';
+import { onTenantCreated } from './on-tenant-created.js';
+
+export const consumers = [onTenantCreated, onOrderPlaced, onOrderConfirmed, onOrderCancelled];

@@ -1,0 +1,29 @@
+import { sqlMigrations } from '@quanyu/database';
+import { defineSubgraph } from '@quanyu/subgraph';
+import { EarnRate, TenantSetting } from './entities/earn-rate.entity.js';
+import { Member, MemberIdentity } from './entities/member.entity.js';
+import { OrderEarning } from './entities/order-earning.entity.js';
+import { PointsBalance, PointsLot } from './entities/points.entity.js';
+import { consumers } from './events/consumers.js';
+import { EarnRateResolver } from './graphql/earn-rate.resolver.js';
+import { MemberIdentityResolver, MemberResolver } from './graphql/member.resolver.js';
+import { OrderMemberResolver } from './graphql/order-member.resolver.js';
+import { PointsBalanceResolver, PointsLotResolver } from './graphql/points-balance.resolver.js';
+import { SetEarnRateMutation } from './graphql/set-earn-rate.mutation.js';
+import { memberById } from './queries/members.js';
+
+export const members = defineSubgraph({
+  name: 'members',
+  entities: [Member, MemberIdentity, OrderEarning, PointsLot, PointsBalance, EarnRate, TenantSetting],
+  migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
+  resolvers: [MemberResolver, MemberIdentityResolver, PointsBalanceResolver, PointsLotResolver, OrderMemberResolver, EarnRateResolver, SetEarnRateMutation],
+  references: {
+    // An order is the room's of orders: any id is taken, and one that was not heard of has no member.
+    Order: ({ id }) => ({ id }),
+    Member: ({ id }, ctx) => {
+      ctx.viewer.must('members:read');
+      return memberById(ctx).load(String(id));
+    },
+  },
+  consumers,
+});

@@ -1,0 +1,20 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Id } from '@quanyu/ids';
+
+export const OrderLine = defineEntity({
+  name: 'OrderLine',
+  tableName: 'order_line',
+  properties: {
+    id: p.string().primary().$type<Id<'lin'>>(),
+    tenantId: p.string(),
+    orderId: p.string().$type<Id<'ord'>>(),
+    externalLineId: p.string(),
+    externalSku: p.string(),
+    skuId: p.string().nullable(),
+    title: p.string(),
+    quantity: p.integer(),
+    unitPriceMinor: p.bigint('number'),
+    discountMinor: p.bigint('number'),
+  },
+});
+export type OrderLineRow = InferEntity<typeof OrderLine>;

@@ -1,0 +1,42 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Id } from '@quanyu/ids';
+import { ORDER_STATUSES, PAYMENT_STATES } from '../domain/order-state.js';
+
+/** The buyer as a channel knows them: keyed hashes and sealed text, nothing plain. */
+export interface Customer { readonly externalId: string; readonly phoneIndex: string | null; readonly emailIndex: string | null; readonly sealed: string | null }
+
+export const SalesOrder = defineEntity({
+  name: 'SalesOrder',
+  tableName: 'sales_order',
+  properties: {
+    id: p.string().primary().$type<Id<'ord'>>(),
+    tenantId: p.string(),
+    connectionId: p.string(),
+    platform: p.string(),
+    externalOrderId: p.string(),
+    orderNumber: p.string(),
+    status: p.enum(ORDER_STATUSES),
+    stockState: p.enum(['NONE', 'WANTED', 'HELD', 'SHORT'] as const),
+    paymentState: p.enum(PAYMENT_STATES),
+    rawStatus: p.string(),
+    refunded: p.boolean(),
+    cancelReason: p.string().nullable(),
+    placedAt: p.datetime(),
+    externalUpdatedAt: p.datetime(),
+    paidAt: p.datetime().nullable(),
+    confirmedAt: p.datetime().nullable(),
+    cancelledAt: p.datetime().nullable(),
+    currency: p.string(),
+    itemsMinor: p.bigint('number'),
+    discountMinor: p.bigint('number'),
+    shippingMinor: p.bigint('number'),
+    taxMinor: p.bigint('number'),
+    taxesIncluded: p.boolean(),
+    totalMinor: p.bigint('number'),
+    customer: p.json<Customer>().nullable(),
+    sealedShipTo: p.text().nullable(),
+    /** Grows with each change; also the sequence of its events. */
+    version: p.integer(),
+  },
+});
+export type SalesOrderRow = InferEntity<typeof SalesOrder>;

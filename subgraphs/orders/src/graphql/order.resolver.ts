@@ -1,0 +1,81 @@
+import { orderChanged, type EventOf } from '@quanyu/events';
+import { parseId } from '@quanyu/ids';
+import { Connection, follow, MoneyType, PageArgs, parsePage, toMoneyType, type GraphContext, type Page } from '@quanyu/subgraph';
+import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root, Subscription } from 'type-graphql';
+import type { OrderStatus } from '../domain/order-state.js';
+import { exceptionsByOrder, linesByOrder, orderById, orderPage } from '../queries/orders.js';
+import { maskedAddress } from '../queries/masked-address.js';
+import { ChannelStub } from './channel.stub.js';
+import { MaskedAddress, OrderAmounts, OrderExceptionType, OrderLineType, OrderStatusEnum, OrderType } from './order.type.js';
+
+export const OrderConnection = Connection(OrderType, 'Order');
+
+@InputType()
+class OrderFilterInput {
+  @Field(() => [OrderStatusEnum], { nullable: true }) statuses?: OrderStatus[];
+  @Field(() => [ID], { nullable: true }) channelIds?: string[];
+  @Field(() => Boolean, { nullable: true, description: 'Only orders with (or without) an open exception.' }) hasException?: boolean;
+  @Field(() => String, { nullable: true }) orderNumber?: string;
+}
+
+@Resolver(() => OrderType)
+export class OrderResolver {
+  @Query(() => OrderConnection, { description: 'Orders of the channels that you may see, newest first.' })
+  orders(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('filter', () => OrderFilterInput, { nullable: true }) filter?: OrderFilterInput): Promise<Page<OrderType>> {
+    ctx.viewer.must('orders:read');
+    const { statuses, channelIds, hasException, orderNumber } = filter ?? {};
+    return orderPage(ctx, {
+      statuses: statuses ?? undefined, channelIds: channelIds?.map((id) => parseId('con', id)), hasException: hasException ?? undefined, orderNumber: orderNumber ?? undefined,
+    }, parsePage(page)) as Promise<Page<OrderType>>;
+  }
+
+  @Query(() => OrderType, { nullable: true })
+  order(@Ctx() ctx: GraphContext, @Arg('id', () => ID) id: string): Promise<OrderType | null> {
+    ctx.viewer.must('orders:read');
+    return orderById(ctx).load(parseId('ord', id)) as Promise<OrderType | null>;
+  }
+
+  @Subscription(() => OrderType, {
+    description: 'Orders as they change, in the channels that you may see.',
+    subscribe: follow<{ channelIds?: string[] }>(({ channelIds }, ctx) => {
+      ctx.viewer.must('orders:read');
+      const wanted = channelIds && new Set<string>(channelIds.map((id) => parseId('con', id)));
+      return {
+        types: [orderChanged.type],
+        match: (event) => {
+          const { connectionId } = (event as EventOf<typeof orderChanged>).data;
+          return ctx.viewer.seesChannel(connectionId) && (wanted?.has(connectionId) ?? true);
+        },
+      };
+    }),
+  })
+  ordersChanged(@Root() event: EventOf<typeof orderChanged>, @Ctx() ctx: GraphContext, @Arg('channelIds', () => [ID], { nullable: true }) _channelIds?: string[]): Promise<OrderType | null> {
+    return orderById(ctx).load(event.data.orderId) as Promise<OrderType | null>;
+  }
+
+  @FieldResolver(() => [OrderLineType])
+  lines(@Root() order: OrderType, @Ctx() ctx: GraphContext): Promise<readonly OrderLineType[]> {
+    return linesByOrder(ctx).load(order.id) as Promise<readonly OrderLineType[]>;
+  }
+
+  @FieldResolver(() => [OrderExceptionType])
+  exceptions(@Root() order: OrderType, @Ctx() ctx: GraphContext): Promise<readonly OrderExceptionType[]> {
+    return exceptionsByOrder(ctx).load(order.id) as Promise<readonly OrderExceptionType[]>;
+  }
+
+  @FieldResolver(() => ChannelStub)
+  channel(@Root() order: OrderType): ChannelStub {
+    return { id: order.connectionId };
+  }
+
+  @FieldResolver(() => OrderAmounts)
+  amounts(@Root() order: OrderType): OrderAmounts {
+    const of = (minor: number): MoneyType => toMoneyType(minor, order.currency);
+    return { items: of(order.itemsMinor), discount: of(order.discountMinor), shipping: of(order.shippingMinor), tax: of(order.taxMinor), total: of(order.totalMinor) };
+  }
+
+  @FieldResolver(() => MaskedAddress, { nullable: true })
+  shipTo(@Root() order: OrderType, @Ctx() ctx: GraphContext): MaskedAddress | null {
+    return maskedAddress(ctx.deps.vault, order as never);
+  }
+}

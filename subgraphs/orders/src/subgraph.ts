@@ -1,0 +1,27 @@
+import { sqlMigrations } from '@quanyu/database';
+import { defineSubgraph } from '@quanyu/subgraph';
+import { OrderException } from './entities/order-exception.entity.js';
+import { OrderLine } from './entities/order-line.entity.js';
+import { SalesOrder } from './entities/sales-order.entity.js';
+import { consumers } from './events/consumers.js';
+import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
+import { OrderLineResolver } from './graphql/order-line.resolver.js';
+import { OrderResolver } from './graphql/order.resolver.js';
+import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
+import { orderById } from './queries/orders.js';
+
+export const orders = defineSubgraph({
+  name: 'orders',
+  entities: [SalesOrder, OrderLine, OrderException],
+  migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, RetryReservationMutation],
+  references: {
+    Order: ({ id }, ctx) => {
+      ctx.viewer.must('orders:read');
+      return orderById(ctx).load(String(id));
+    },
+    // A viewer who may not see the channel gets nothing of it, not even an empty list.
+    Channel: ({ id }, ctx) => (ctx.viewer.seesChannel(String(id)) ? { id } : null),
+  },
+  consumers,
+});

@@ -1,0 +1,3 @@
+import { onOrderChanged } from './on-order-changed.js';
+
+export const consumers = [onOrderChanged];

@@ -1,0 +1,4 @@
+import { UserError } from '@quanyu/subgraph';
+import { TICKETS_ERRORS } from '../errors.js';
+
+export const TicketsUserError = UserError('Tickets', TICKETS_ERRORS);

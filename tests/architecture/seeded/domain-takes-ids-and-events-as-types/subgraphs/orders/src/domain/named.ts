@@ -1,0 +1,3 @@
+import { newId } from '@quanyu/ids';
+
+export const named = (): string => newId();

@@ -1,0 +1,3 @@
+import { onOrderCancelled } from '../events/on-order-cancelled.js';
+
+export const cancelOrder = onOrderCancelled;

@@ -1,0 +1,1 @@
+export { cancelOrder } from './graphql/cancel-order.mutation.js';

@@ -1,0 +1,3 @@
+import { composeServices } from '@apollo/composition';
+
+export const compose = composeServices;

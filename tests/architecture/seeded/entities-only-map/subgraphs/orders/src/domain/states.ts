@@ -1,0 +1,1 @@
+export const firstState = (): string => 'RESERVING';

@@ -1,0 +1,1 @@
+export { Order } from './entities/order.entity.js';

@@ -1,0 +1,1 @@
+export const parse = (text: string): unknown => JSON.parse(text);

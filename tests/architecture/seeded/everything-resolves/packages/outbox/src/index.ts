@@ -1,0 +1,3 @@
+import { parse } from '@quanyu/events/src/parse.js';
+
+export const consume = parse;

@@ -1,0 +1,3 @@
+import type { OrderPlaced } from '@quanyu/events';
+
+export const record = (event: OrderPlaced): OrderPlaced => event;

@@ -1,0 +1,3 @@
+import { prepare } from '../../config/setup.mjs';
+
+prepare();

@@ -1,0 +1,1 @@
+export { record as probe } from '@quanyu/outbox';

@@ -1,0 +1,3 @@
+import { Order } from '../entities/order.entity.js';
+
+export const ordersById = Order;

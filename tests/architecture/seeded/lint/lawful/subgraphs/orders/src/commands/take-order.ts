@@ -1,0 +1,3 @@
+import { record } from '@quanyu/outbox';
+
+export const takeOrder = async (): Promise<unknown> => record;

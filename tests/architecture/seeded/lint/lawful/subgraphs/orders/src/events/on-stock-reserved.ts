@@ -1,0 +1,3 @@
+import { on } from '@quanyu/outbox';
+
+export const onStockReserved = on;

@@ -1,0 +1,1 @@
+export const total = async (lines: Promise<number[]>): Promise<number> => (await lines).length;

@@ -1,0 +1,1 @@
+export const placedAt = (): Date => new Date();

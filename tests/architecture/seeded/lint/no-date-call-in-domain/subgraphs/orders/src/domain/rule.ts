@@ -1,0 +1,1 @@
+export const placedAt = (): string => Date();

@@ -1,0 +1,3 @@
+import { sum } from './sum.js';
+
+export const add = (a: number, b: number): number => a + b;

@@ -1,0 +1,3 @@
+import { add } from './add.js';
+
+export const sum = (list: readonly number[]): number => list.reduce(add, 0);

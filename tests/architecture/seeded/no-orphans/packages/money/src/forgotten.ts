@@ -1,0 +1,3 @@
+import { add } from './add.js';
+
+export const twice = (a: number): number => add(a, a);

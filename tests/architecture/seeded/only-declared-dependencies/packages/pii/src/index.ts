@@ -1,0 +1,3 @@
+import { seal } from 'undeclared';
+
+export const sealed = seal;

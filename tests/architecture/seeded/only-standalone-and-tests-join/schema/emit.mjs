@@ -1,0 +1,3 @@
+import { orders } from '@quanyu/orders';
+
+export const schemas = [orders];

@@ -1,0 +1,3 @@
+import { shopify } from '@quanyu/channel-sandbox';
+
+export const job = shopify;

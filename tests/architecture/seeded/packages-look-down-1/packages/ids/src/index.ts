@@ -1,0 +1,3 @@
+import { above } from '@quanyu/money';
+
+export const below = above;

@@ -1,0 +1,3 @@
+import { above } from '@quanyu/database';
+
+export const below = above;

@@ -1,0 +1,3 @@
+import { above } from '@quanyu/outbox';
+
+export const below = above;

@@ -1,0 +1,3 @@
+import { above } from '@quanyu/calls';
+
+export const below = above;

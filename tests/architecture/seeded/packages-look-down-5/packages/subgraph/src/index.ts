@@ -1,0 +1,3 @@
+import { above } from '@quanyu/testing';
+
+export const below = above;

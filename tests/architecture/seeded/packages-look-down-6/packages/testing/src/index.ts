@@ -1,0 +1,3 @@
+import { above } from '@quanyu/standalone';
+
+export const below = above;

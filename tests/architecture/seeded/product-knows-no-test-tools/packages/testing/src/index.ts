@@ -1,0 +1,1 @@
+export const fixedClock = 0;

@@ -1,0 +1,3 @@
+import { fixedClock } from '@quanyu/testing';
+
+export const startedAt = fixedClock;

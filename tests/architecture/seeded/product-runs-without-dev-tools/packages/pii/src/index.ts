@@ -1,0 +1,3 @@
+import { seal } from 'declared-for-development';
+
+export const sealed = seal;

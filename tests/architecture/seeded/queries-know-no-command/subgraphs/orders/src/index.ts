@@ -1,0 +1,1 @@
+export { ordersById } from './queries/orders-by-id.js';

@@ -1,0 +1,3 @@
+import { takeOrder } from '../commands/take-order.js';
+
+export const ordersById = takeOrder;

@@ -1,0 +1,3 @@
+import { orderPlaced } from '@quanyu/events';
+
+export const sends = orderPlaced;

@@ -1,0 +1,3 @@
+import { plan } from '@quanyu/gateway';
+
+export const orders = plan;

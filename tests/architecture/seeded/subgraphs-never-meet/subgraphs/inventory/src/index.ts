@@ -1,0 +1,1 @@
+export const reserve = (n: number): number => n;

@@ -1,0 +1,3 @@
+import { reserve } from '@quanyu/inventory';
+
+export const placeOrder = (n: number): number => reserve(n);

@@ -1,0 +1,3 @@
+import type { TakeOrderInput } from '../graphql/take-order.mutation.js';
+
+export const takeOrder = (input: TakeOrderInput): string => input.id;

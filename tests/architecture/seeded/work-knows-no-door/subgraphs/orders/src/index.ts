@@ -1,0 +1,1 @@
+export { takeOrder } from './commands/take-order.js';

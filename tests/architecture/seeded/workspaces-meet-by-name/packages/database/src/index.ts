@@ -1,0 +1,3 @@
+import { log } from '../../telemetry/src/index.js';
+
+export const database = log;

@@ -1,0 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Repeats a check until it no longer throws; then its result. Throws what it threw last when the time is up. */
+export async function eventually<T>(check: () => Promise<T> | T, withinMs = 15_000): Promise<T> {
+  for (const end = Date.now() + withinMs; ;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(25);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { Credentials, Json } from './product.js';
+
+/** A client that follows live fields and keeps what it has seen. */
+export class LiveClient {
+  readonly seen: Record<string, Json[]> = {};
+  readonly errors: Json[] = [];
+
+  private constructor(private readonly client: Client) {}
+
+  static async open(url: string, credentials: Credentials): Promise<LiveClient> {
+    const connectionParams = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : { ...credentials };
+    const client = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams, lazy: false, retryAttempts: 0, onNonLazyError: () => undefined });
+    await new Promise<void>((resolve, reject) => {
+      client.on('connected', () => resolve());
+      client.on('closed', (event) => reject(Object.assign(new Error('closed'), { event })));
+    });
+    return new LiveClient(client);
+  }
+
+  /** Follows a subscription under a name. Resolves once the server has had time to open it. */
+  async follow(name: string, query: string, variables: Json = {}): Promise<() => void> {
+    const list = (this.seen[name] ??= []);
+    const end = this.client.subscribe<Json>({ query, variables }, {
+      next: ({ data, errors }) => { if (errors) this.errors.push(...errors); if (data) list.push(Object.values(data)[0]); },
+      error: (error) => { this.errors.push(error); },
+      complete: () => undefined,
+    });
+    // The protocol has no answer to "subscribe"; what follows in the same socket is handled after it.
+    await sleep(150);
+    return end;
+  }
+
+  close(): void { void this.client.dispose(); }
+}

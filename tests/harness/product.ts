@@ -1,0 +1,178 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { postWebhook, type PostedWebhook, type WebhookAnswer } from '@quanyu/channel-sandbox';
+import pg from 'pg';
+import { LiveClient } from './live-client.js';
+
+const exec = promisify(execFile);
+const MAIN = new URL('../../packages/standalone/dist/main.js', import.meta.url).pathname;
+
+/** JSON of any shape, as a test reads it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test asserts on what comes; typing each answer would say it twice
+export type Json = any;
+
+/** Who asks. */
+export type Credentials = { readonly token: string } | { readonly apiKey: string } | Record<string, never>;
+
+interface DemoFile { readonly webhookUrl: string; readonly webhookSecret: string; readonly shopDomain: string }
+
+/** The whole product, as `npm start` runs it: a process of its own on a data folder of its own. */
+export class Product {
+  url = '';
+  staffToken = '';
+  partnerKey = '';
+  demo!: DemoFile;
+  #process: ChildProcess | undefined;
+  #exited: Promise<number | null> = Promise.resolve(0);
+  #lives: LiveClient[] = [];
+
+  constructor(readonly dataDir: string) {}
+
+  get logFile(): string { return join(this.dataDir, '..', 'product.log'); }
+  get alive(): boolean { return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null; }
+  get pid(): number { return this.#process!.pid!; }
+  /** Resolves when the process has ended, by itself or by a signal. */
+  get exited(): Promise<number | null> { return this.#exited; }
+
+  /** Starts it and waits until it says where it is. */
+  async start(env: Record<string, string> = {}, args: readonly string[] = []): Promise<this> {
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN, '--data', this.dataDir, '--port', '0', ...args], {
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'debug', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    this.#exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    const log = createWriteStream(this.logFile, { flags: 'a' });
+    child.stderr!.pipe(log);
+    let out = '';
+    await new Promise<void>((resolve, reject) => {
+      child.stdout!.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+        if (/Try it:[\s\S]*curl.*\n|Graph .*\n\n/.test(out)) resolve();
+      });
+      child.once('exit', (code, signal) => reject(new Error(`It ended before it was ready (${code ?? signal}); see ${this.logFile}`)));
+    });
+    const value = (name: string): string => new RegExp(`^\\s*${name}\\s+(\\S+)$`, 'm').exec(out)?.[1] ?? '';
+    this.url = value('Graph').replace(/\/graphql$/, '');
+    this.staffToken = value('Staff token');
+    this.partnerKey = value('Partner key');
+    if (existsSync(join(this.dataDir, 'demo.json'))) this.demo = JSON.parse(await readFile(join(this.dataDir, 'demo.json'), 'utf8')) as DemoFile;
+    return this;
+  }
+
+  /** Waits until the process is gone by itself; for kill points. */
+  async untilGone(withinMs: number): Promise<boolean> {
+    return Promise.race([this.#exited.then(() => true), sleep(withinMs).then(() => false)]);
+  }
+
+  async kill(): Promise<void> {
+    this.#process?.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  /** Ends it as Ctrl-C does; a PostgreSQL that a kill left behind is ended too. */
+  async stop(): Promise<void> {
+    for (const live of this.#lives.splice(0)) live.close();
+    if (this.alive) {
+      this.#process!.kill('SIGINT');
+      await this.#exited;
+    }
+    const pid = await readFile(join(this.dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').then((text) => Number(text.split('\n')[0]), () => undefined);
+    if (pid !== undefined) process.kill(pid, 'SIGINT');
+  }
+
+  /** Asks the graph; transport faults throw, GraphQL errors are in the answer. */
+  async ask(query: string, variables: Json = {}, credentials: Credentials = { token: this.staffToken }, headers: Record<string, string> = {}): Promise<{ data: Json; errors?: Json[]; status: number }> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json', ...headers,
+        ...('token' in credentials && { authorization: `Bearer ${credentials.token}` }), ...('apiKey' in credentials && { 'x-api-key': credentials.apiKey }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { ...(await response.json() as { data: Json; errors?: Json[] }), status: response.status };
+  }
+
+  /** Asks and expects an answer without errors. */
+  async get(query: string, variables: Json = {}, credentials?: Credentials): Promise<Json> {
+    const { data, errors } = await this.ask(query, variables, credentials);
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  /** Posts a webhook to the demo channel as Shopify would. */
+  webhook(body: string | object, over: Partial<PostedWebhook> = {}): Promise<WebhookAnswer> {
+    const { webhookUrl, webhookSecret, shopDomain } = this.demo;
+    const path = new URL(webhookUrl).pathname;
+    return postWebhook({
+      url: `${this.url}${path}`, secret: webhookSecret, shopDomain, topic: 'orders/create',
+      body: typeof body === 'string' ? body : JSON.stringify(body), ...over,
+    });
+  }
+
+  /** Opens a live socket. */
+  async live(credentials: Credentials = { token: this.staffToken }): Promise<LiveClient> {
+    const client = await LiveClient.open(this.url, credentials);
+    this.#lives.push(client);
+    return client;
+  }
+
+  /** SQL as the superuser of its embedded PostgreSQL. */
+  async sql<Row extends object = Json>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const read = (name: string): Promise<string> => readFile(join(this.dataDir, 'postgres', name), 'utf8');
+    const [port, password] = await Promise.all([read('port'), read('password')]);
+    const client = new pg.Client({ host: '127.0.0.1', port: Number(port), user: 'postgres', password: password.trim(), database: 'postgres' });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+const run = process.env.QUANYU_TEST_TMP ?? join(tmpdir(), `quanyu-test-${process.pid}`);
+
+/** A product on a fresh copy of a data folder with the demo tenant; the first one of a run makes it. Not started yet. */
+export async function freshProduct(): Promise<Product> {
+  await mkdir(run, { recursive: true, mode: 0o755 });
+  const template = join(run, 'template');
+  await makeOnce(template, async (draft) => {
+    const product = await new Product(draft).start();
+    await product.stop();
+  });
+  const folder = await mkdtemp(join(run, 'product-'));
+  await exec('chmod', ['755', folder]);
+  // Ownership matters: as root, the database's files belong to another user.
+  await exec('cp', ['-a', template, join(folder, 'data')]);
+  return new Product(join(folder, 'data'));
+}
+
+/** Removes a stopped product's folder. */
+export const remove = (product: Product): Promise<void> => rm(join(product.dataDir, '..'), { recursive: true, force: true });
+
+/** Test files run side by side: the one that makes the folder of the lock does the work, the others wait for it. */
+async function makeOnce(target: string, make: (draft: string) => Promise<void>): Promise<void> {
+  for (const end = Date.now() + 120_000; Date.now() < end;) {
+    if (existsSync(target)) return;
+    const mine = await mkdir(`${target}.lock`).then(() => true, () => false);
+    if (mine) {
+      try {
+        const draft = `${target}.draft`;
+        await mkdir(draft, { recursive: true, mode: 0o755 });
+        await make(join(draft, 'data'));
+        await rename(join(draft, 'data'), target);
+        return;
+      } finally {
+        await rm(`${target}.lock`, { recursive: true, force: true });
+      }
+    }
+    await sleep(100);
+  }
+  throw new Error(`${target} was not made in time`);
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+
+const { exclude: _exclude, $schema: _schema, ...swc } = JSON.parse(readFileSync(new URL('../packages/config/swc.json', import.meta.url), 'utf8'));
+
+/** Tests run from source; the packages they import come from dist, as in production. */
+const config = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  testMatch: ['packages/*/src', 'subgraphs/*/src', 'gateway/src', 'schema', 'tests'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/tests/architecture/seeded/'],
+  modulePathIgnorePatterns: ['<rootDir>/[^/]+/[^/]+/dist/', '<rootDir>/[^/]+/dist/', '<rootDir>/\\.(quanyu|turbo)/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  watchman: false,
+};
+
+export default config;
