@@ -1,7 +1,7 @@
 // `npm run schema`: writes the SDL of each subgraph, the composed supergraph and docs/events.md; with --check only says what differs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
-import { subgraphs } from '@quanyu/standalone/subgraphs';
+import { subgraphs } from '@quanyu/standalone';
 import { federatedSchema } from '@quanyu/subgraph';
 import { parse } from 'graphql';
 import { eventsPage } from './events-page.mjs';

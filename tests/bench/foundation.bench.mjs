@@ -29,7 +29,7 @@ async function start(folder, data) {
   };
 }
 
-export default async function foundation({ quick, say }) {
+export async function bench({ quick, say }) {
   const work = mkdtempSync(join(tmpdir(), 'quanyu-bench-'));
   chmodSync(work, 0o755);
   const clone = join(work, 'clone');

@@ -1,6 +1,6 @@
 // Runs one benchmark and prints its figures. A figure: { name, value, unit, goal?, against?, ratio? }; a goal is an upper bound.
 const [area, ...flags] = process.argv.slice(2);
-const { default: bench } = await import(new URL(`./${area}.bench.mjs`, import.meta.url));
+const { bench } = await import(new URL(`./${area}.bench.mjs`, import.meta.url));
 const machine = flags.find((flag) => flag.startsWith('--machine='))?.slice('--machine='.length) ?? '';
 
 const say = (text) => process.stderr.write(`  ${text}\n`);

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
-import { freshProduct, remove, type Json, type Product } from '../harness/product.js';
+import type { Json } from '../harness/credentials.js';
+import { freshProduct, remove, type Product } from '../harness/product.js';
 import { checkBooks, orderIn, paidOrder, storyDone } from '../journeys/channel-order-to-ledger/story.js';
 
 /**

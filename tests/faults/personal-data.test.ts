@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
-import { freshProduct, remove, type Json, type Product } from '../harness/product.js';
+import type { Json } from '../harness/credentials.js';
+import { freshProduct, remove, type Product } from '../harness/product.js';
 import { paidOrder, storyDone } from '../journeys/channel-order-to-ledger/story.js';
 
 // Nothing else in the product looks like these.
-const CANARY = { phone: '+8613911112222', local: '13911112222', street: '金丝雀巷 77 号', name: '金丝雀', email: 'canary.bird@example.com' };
+const CANARY = { phone: '+8613911112222', local: '13911112222', street: '金丝雀巷 77 号', name: '林知更', email: 'canary.bird@example.com' };
 const needles = [CANARY.local, '139-1111-2222', CANARY.street, '金丝雀巷', CANARY.name, CANARY.email, 'canary.bird'];
 
 let product: Product;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { Credentials, Json } from './product.js';
+import type { Credentials, Json } from './credentials.js';
 
 /** A client that follows live fields and keeps what it has seen. */
 export class LiveClient {

@@ -7,17 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { postWebhook, type PostedWebhook, type WebhookAnswer } from '@quanyu/channel-sandbox';
 import pg from 'pg';
+import type { Credentials, Json } from './credentials.js';
 import { LiveClient } from './live-client.js';
 
 const exec = promisify(execFile);
 const MAIN = new URL('../../packages/standalone/dist/main.js', import.meta.url).pathname;
-
-/** JSON of any shape, as a test reads it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test asserts on what comes; typing each answer would say it twice
-export type Json = any;
-
-/** Who asks. */
-export type Credentials = { readonly token: string } | { readonly apiKey: string } | Record<string, never>;
 
 interface DemoFile { readonly webhookUrl: string; readonly webhookSecret: string; readonly shopDomain: string }
 

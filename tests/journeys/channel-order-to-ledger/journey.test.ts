@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../harness/eventually.js';
-import { freshProduct, remove, type Json, type Product } from '../../harness/product.js';
+import type { Json } from '../../harness/credentials.js';
+import { freshProduct, remove, type Product } from '../../harness/product.js';
 import { checkBooks, orderIn, paidOrder, readOrder, storyDone } from './story.js';
 
 let product: Product;

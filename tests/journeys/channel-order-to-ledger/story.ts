@@ -1,6 +1,7 @@
 import { shopifyOrder, type ShopifyOrderInput } from '@quanyu/channel-sandbox';
 import { eventually } from '../../harness/eventually.js';
-import type { Json, Product } from '../../harness/product.js';
+import type { Json } from '../../harness/credentials.js';
+import type { Product } from '../../harness/product.js';
 
 let next = 7_000_000_000_000;
 

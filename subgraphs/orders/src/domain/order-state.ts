@@ -6,6 +6,10 @@ export type PaymentState = (typeof PAYMENT_STATES)[number];
 export const ORDER_STATUSES = ['RESERVING', 'PENDING_PAYMENT', 'TO_SHIP', 'SHIPPED', 'COMPLETED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** Why an order waits for a person. */
+export const EXCEPTION_CODES = ['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED'] as const;
+export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
+
 /** What each status may become. CANCELLED and COMPLETED are final. */
 export const MOVES = {
   RESERVING: ['PENDING_PAYMENT', 'TO_SHIP', 'CANCELLED'],

@@ -1,7 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
-
-export const EXCEPTION_CODES = ['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED'] as const;
+import type { ExceptionCode } from '../domain/order-state.js';
 
 export const OrderException = defineEntity({
   name: 'OrderException',
@@ -11,7 +10,7 @@ export const OrderException = defineEntity({
     tenantId: p.string(),
     orderId: p.string().$type<Id<'ord'>>(),
     connectionId: p.string(),
-    code: p.enum(EXCEPTION_CODES),
+    code: p.string().$type<ExceptionCode>(),
     /** The channel's SKU names or SKU ids that it is about. */
     subjects: p.json<string[]>(),
     state: p.enum(['OPEN', 'RESOLVED'] as const),

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
-import { ORDER_STATUSES, PAYMENT_STATES } from '../domain/order-state.js';
+import type { OrderStatus, PaymentState } from '../domain/order-state.js';
 
 /** The buyer as a channel knows them: keyed hashes and sealed text, nothing plain. */
 export interface Customer { readonly externalId: string; readonly phoneIndex: string | null; readonly emailIndex: string | null; readonly sealed: string | null }
@@ -15,9 +15,9 @@ export const SalesOrder = defineEntity({
     platform: p.string(),
     externalOrderId: p.string(),
     orderNumber: p.string(),
-    status: p.enum(ORDER_STATUSES),
+    status: p.string().$type<OrderStatus>(),
     stockState: p.enum(['NONE', 'WANTED', 'HELD', 'SHORT'] as const),
-    paymentState: p.enum(PAYMENT_STATES),
+    paymentState: p.string().$type<PaymentState>(),
     rawStatus: p.string(),
     refunded: p.boolean(),
     cancelReason: p.string().nullable(),

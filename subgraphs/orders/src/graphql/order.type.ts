@@ -1,7 +1,6 @@
 import { DateTime, MoneyType } from '@quanyu/subgraph';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { ORDER_STATUSES, PAYMENT_STATES, type OrderStatus, type PaymentState } from '../domain/order-state.js';
-import { EXCEPTION_CODES } from '../entities/order-exception.entity.js';
+import { EXCEPTION_CODES, ORDER_STATUSES, PAYMENT_STATES, type ExceptionCode, type OrderStatus, type PaymentState } from '../domain/order-state.js';
 import type { Customer } from '../entities/sales-order.entity.js';
 
 const enumOf = <Value extends string>(values: readonly Value[]): Record<Value, Value> => Object.fromEntries(values.map((value) => [value, value])) as Record<Value, Value>;
@@ -53,7 +52,7 @@ export class OrderLineType {
 @ObjectType({ description: 'Why an order waits for a person.' })
 export class OrderExceptionType {
   @Field(() => ID) id!: string;
-  @Field(() => OrderExceptionCodeEnum) code!: (typeof EXCEPTION_CODES)[number];
+  @Field(() => OrderExceptionCodeEnum) code!: ExceptionCode;
   @Field(() => [String], { description: "What it is about: the channel's SKU names, or SKU ids." }) subjects!: string[];
   @Field({ description: 'OPEN or RESOLVED.' }) state!: string;
   @Field(() => DateTime) raisedAt!: Date;
