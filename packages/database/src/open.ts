@@ -4,6 +4,7 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { log } from '@quanyu/telemetry';
 import { Database } from './database.js';
+import { DeferredBeginClient } from './deferred-begin.js';
 import { toMikroOrm, type SqlMigration } from './migrations.js';
 import type { SubgraphDatabaseUrls } from './roles.js';
 
@@ -31,6 +32,7 @@ export function ormOptions(definition: DatabaseDefinition, url: string, poolSize
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
     ensureDatabase: false,
+    driverOptions: { Client: DeferredBeginClient },
     // The ORM's own lines may quote rows; what matters of them reaches us as errors.
     logger: () => undefined,
   };

@@ -11,8 +11,12 @@ const BATCH = 5_000;
 export async function sweepEventLog(database: Database): Promise<number> {
   let removed = 0;
   for (const statement of [
-    `delete from outbox where id in (select o.id from outbox o where o.time < app_now() - interval '${KEEP_OUTBOX}'
-       and not exists (select 1 from outbox_cursor c where (c.xid, c.id) < (o.xid, o.id)) limit ${BATCH})`,
+    // The log's head, in its own order: one consumer that lags keeps what it has not read.
+    `delete from outbox o using (
+       select h.xid, h.id from (select xid, id, time from outbox order by xid, id limit ${BATCH}) h
+       where h.time < app_now() - interval '${KEEP_OUTBOX}'
+         and not exists (select 1 from outbox_cursor c where (c.xid, c.id) < (h.xid, h.id))
+     ) old where o.xid = old.xid and o.id = old.id`,
     `delete from inbox where event_id in (select event_id from inbox where received_at < app_now() - interval '${KEEP_INBOX}' limit ${BATCH})`,
   ]) {
     for (let rowCount = BATCH; rowCount === BATCH;) {

@@ -5,6 +5,8 @@ import { isBefore, safeEnd, START, type Position } from './event-log.js';
 
 type EndListener = (end: Position) => void;
 
+/** However often it rings: a look takes in all that has committed since the last one. */
+const AT_MOST_EVERY_MS = 4;
 /** After a bell whose transaction still waits for older ones: look again soon, then less often. */
 const CHASE_MS = [1, 2, 4, 8, 15, 25];
 
@@ -16,6 +18,7 @@ export class LogReader {
   #end: Position = START;
   #wanted = 0n;
   #chase = 0;
+  #lookedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #stopped = false;
@@ -26,7 +29,7 @@ export class LogReader {
     this.#silence = onBell(database, (xid) => {
       if (xid > this.#wanted) this.#wanted = xid;
       this.#chase = 0;
-      this.#schedule(0);
+      this.#schedule(Math.max(0, this.#lookedAt + AT_MOST_EVERY_MS - performance.now()));
     });
   }
 
@@ -56,6 +59,7 @@ export class LogReader {
   }
 
   async #look(): Promise<void> {
+    this.#lookedAt = performance.now();
     try {
       const end = await safeEnd(this.database.system);
       if (end !== null && isBefore(this.#end, end)) {

@@ -15,6 +15,7 @@ export interface Consumer {
 const BATCH = 200;
 const RETRY_MS = [50, 200, 1000, 3000];
 const LOCK_RETRY_MS = 1000;
+const SAVE_EVERY_MS = 200;
 
 /**
  * Hands one subgraph's log to its consumers, each at its own pace, in order. One relay a log works at a time, by an
@@ -67,16 +68,14 @@ export class Relay {
   }
 
   async #pump(consumer: Consumer, mayWork: () => boolean): Promise<void> {
-    let cursor: Position | undefined;
+    const cursor = new SavedCursor(this.database, consumer.name);
     for (let failures = 0; mayWork();) {
       try {
-        cursor ??= (await readCursor(this.database.system, consumer.name)) ?? START;
+        const from = await cursor.read();
         const end = this.reader.end;
-        if (!isBefore(cursor, end)) {
-          await this.#sleep();
-          continue;
-        }
-        cursor = await this.#handOver(consumer, cursor, end);
+        if (isBefore(from, end)) cursor.moveTo(await this.#handOver(consumer, from, end));
+        await cursor.saveWhenDue();
+        if (!isBefore(cursor.position, this.reader.end)) await this.#sleep(cursor.dueInMs);
         failures = 0;
       } catch (error) {
         // The consumer or a database is away: the same batch again, nothing is skipped.
@@ -85,12 +84,12 @@ export class Relay {
         failures += 1;
       }
     }
+    await cursor.save().catch(() => undefined);
   }
 
   async #handOver(consumer: Consumer, from: Position, to: Position): Promise<Position> {
     const batch = await readLog(this.database.system, this.database.name, from, to, consumer.types, BATCH);
     if (batch.events.length > 0) await consumer.accept(batch.events);
-    await moveCursor(this.database.system, consumer.name, batch.end);
     return batch.end;
   }
 
@@ -105,4 +104,42 @@ export class Relay {
   }
 
   #wakeAll(): void { for (const done of [...this.#wake]) done(); }
+}
+
+/**
+ * How far a consumer has come: exact in memory, written every now and then. What a crash forgets is delivered again and
+ * dropped by the consumer's inbox, which is cheaper than a commit for every batch.
+ */
+class SavedCursor {
+  position: Position = START;
+  #known = false;
+  #dirtySince: number | null = null;
+
+  constructor(private readonly database: Database, private readonly consumer: string) {}
+
+  async read(): Promise<Position> {
+    if (!this.#known) this.position = (await readCursor(this.database.system, this.consumer)) ?? START;
+    this.#known = true;
+    return this.position;
+  }
+
+  moveTo(position: Position): void {
+    this.position = position;
+    this.#dirtySince ??= performance.now();
+  }
+
+  /** How long it may stay unwritten; undefined when it is written. */
+  get dueInMs(): number | undefined {
+    return this.#dirtySince === null ? undefined : Math.max(1, this.#dirtySince + SAVE_EVERY_MS - performance.now());
+  }
+
+  async saveWhenDue(): Promise<void> {
+    if (this.#dirtySince !== null && performance.now() - this.#dirtySince >= SAVE_EVERY_MS) await this.save();
+  }
+
+  async save(): Promise<void> {
+    if (this.#dirtySince === null) return;
+    this.#dirtySince = null;
+    await moveCursor(this.database.system, this.consumer, this.position);
+  }
 }
