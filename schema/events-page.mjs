@@ -17,7 +17,8 @@ const typeOf = (field) => {
 /** The page: one section an owner, one table an event. */
 export function eventsPage(subgraphs) {
   const consumersOf = (type) => subgraphs.filter(({ consumers }) => consumers.some((consumer) => consumer.type === type)).map(({ name }) => name);
-  const parked = definitions.filter(({ type }) => type.endsWith('.event-parked.v1'));
+  const ofEach = ['event-parked.v1', 'event-replayed.v1'].map((name) => ({ name, family: definitions.filter(({ type }) => type.endsWith(`.${name}`)) }));
+  const families = ofEach.flatMap(({ family }) => family);
   const lines = [
     '# Events', '',
     'What subgraphs tell each other. Written by `npm run schema` from `packages/events`; do not edit.', '',
@@ -25,7 +26,7 @@ export function eventsPage(subgraphs) {
   ];
   for (const owner of [...new Set(definitions.map((definition) => definition.owner))].sort()) {
     lines.push(`## ${owner}`, '');
-    for (const definition of definitions.filter((candidate) => candidate.owner === owner && !parked.includes(candidate))) {
+    for (const definition of definitions.filter((candidate) => candidate.owner === owner && !families.includes(candidate))) {
       const schema = z.toJSONSchema(definition.schema, { unrepresentable: 'any' });
       const consumers = consumersOf(definition.type);
       lines.push(`### ${definition.type}`, '', definition.summary, '', `Consumed by: ${consumers.length > 0 ? consumers.join(', ') : 'nobody inside; live views may follow it'}.`, '');
@@ -34,6 +35,7 @@ export function eventsPage(subgraphs) {
       lines.push('');
     }
   }
-  lines.push('## Every subgraph', '', '### <subgraph>.event-parked.v1', '', parked[0].summary, '', `Consumed by: ${consumersOf(parked[0].type).join(', ') || 'nobody'}.`, '');
+  lines.push('## Every subgraph', '');
+  for (const { name, family: [first] } of ofEach) lines.push(`### <subgraph>.${name}`, '', first.summary, '', `Consumed by: ${consumersOf(first.type).join(', ') || 'nobody'}.`, '');
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -6,6 +6,7 @@ import { startPostgres } from '@quanyu/database';
 import { defineEvent } from '@quanyu/events';
 import { on, record, LogReader, Relay } from '@quanyu/outbox';
 import { openTestSubgraph, probeSubgraph } from '@quanyu/testing';
+import { configureLog } from '@quanyu/telemetry';
 import { z } from 'zod';
 import { percentile } from './percentile.mjs';
 
@@ -20,6 +21,8 @@ const tick = defineEvent('probe.tick-told.v1', { summary: 'A tick.', subject: (d
 const WARM_UP_SECONDS = 2;
 
 export async function eventLag({ perSecond, seconds }) {
+  // As `npm start` has it: at info each event leaves a line.
+  configureLog({ level: 'warn' });
   const folder = mkdtempSync(join(tmpdir(), 'quanyu-lag-'));
   chmodSync(folder, 0o755);
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });

@@ -13,6 +13,10 @@ import { LiveClient } from './live-client.js';
 const exec = promisify(execFile);
 const MAIN = new URL('../../packages/standalone/dist/main.js', import.meta.url).pathname;
 
+// Whatever a test forgot must not outlive it.
+const children = new Set<ChildProcess>();
+process.once('exit', () => { for (const child of children) child.kill('SIGKILL'); });
+
 interface DemoFile { readonly webhookUrl: string; readonly webhookSecret: string; readonly shopDomain: string }
 
 /** The whole product, as `npm start` runs it: a process of its own on a data folder of its own. */
@@ -24,6 +28,7 @@ export class Product {
   #process: ChildProcess | undefined;
   #exited: Promise<number | null> = Promise.resolve(0);
   #lives: LiveClient[] = [];
+  readonly #started: ChildProcess[] = [];
 
   constructor(readonly dataDir: string) {}
 
@@ -39,6 +44,8 @@ export class Product {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'debug', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
+    children.add(child);
+    this.#started.push(child);
     this.#exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     const log = createWriteStream(this.logFile, { flags: 'a' });
     child.stderr!.pipe(log);
@@ -46,7 +53,8 @@ export class Product {
     await new Promise<void>((resolve, reject) => {
       child.stdout!.on('data', (chunk: Buffer) => {
         out += chunk.toString();
-        if (/Try it:[\s\S]*curl.*\n|Graph .*\n\n/.test(out)) resolve();
+        // The list of addresses and what follows it end with an empty line.
+        if (/\n\s*Graph[\s\S]*\n\n$/.test(out)) resolve();
       });
       child.once('exit', (code, signal) => reject(new Error(`It ended before it was ready (${code ?? signal}); see ${this.logFile}`)));
     });
@@ -60,7 +68,10 @@ export class Product {
 
   /** Waits until the process is gone by itself; for kill points. */
   async untilGone(withinMs: number): Promise<boolean> {
-    return Promise.race([this.#exited.then(() => true), sleep(withinMs).then(() => false)]);
+    const timer = new AbortController();
+    const gone = this.#exited.then(() => true);
+    const late = sleep(withinMs, false, { signal: timer.signal }).catch(() => false);
+    return Promise.race([gone, late]).finally(() => timer.abort());
   }
 
   async kill(): Promise<void> {
@@ -75,6 +86,7 @@ export class Product {
       this.#process!.kill('SIGINT');
       await this.#exited;
     }
+    for (const child of this.#started.splice(0)) if (child !== this.#process) child.kill('SIGKILL');
     const pid = await readFile(join(this.dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').then((text) => Number(text.split('\n')[0]), () => undefined);
     if (pid !== undefined) process.kill(pid, 'SIGINT');
   }

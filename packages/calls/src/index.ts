@@ -3,3 +3,4 @@ export { InProcessCalls, answer, type CallHandler, type Calls } from './registry
 
 export { createTenant } from './access/create-tenant.js';
 export { resolveViewer } from './access/resolve-viewer.js';
+export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-// Writes fixtures/shopify anew from the builder; run after `npm run build`.
+// Writes fixtures/<platform> anew from the builders; run after `npm run build`.
 import { writeFileSync } from 'node:fs';
-import { SHOPIFY_FIXTURES, shopifyFixture } from '../dist/index.js';
+import { SHOPIFY_FIXTURES, shopifyFixture, SHOPLAZZA_FIXTURES, shoplazzaFixture } from '../dist/index.js';
 
-for (const name of SHOPIFY_FIXTURES) {
-  const file = new URL(`../fixtures/shopify/${name}.json`, import.meta.url);
-  writeFileSync(file, `${JSON.stringify(shopifyFixture(name), null, 2)}\n`);
+for (const [platform, names, build] of [['shopify', SHOPIFY_FIXTURES, shopifyFixture], ['shoplazza', SHOPLAZZA_FIXTURES, shoplazzaFixture]]) {
+  for (const name of names) writeFileSync(new URL(`../fixtures/${platform}/${name}.json`, import.meta.url), `${JSON.stringify(build(name), null, 2)}\n`);
+  console.log(`${names.length} bodies written to fixtures/${platform}`);
 }
-console.log(`${SHOPIFY_FIXTURES.length} bodies written to fixtures/shopify`);

@@ -5,4 +5,10 @@ export type {
   ShopifyAddressInput, ShopifyCustomerInput, ShopifyFinancialStatus, ShopifyLineInput, ShopifyOrderInput, ShopifyTaxInput,
 } from './shopify/order-input.js';
 export { SHOPIFY_FIXTURES, shopifyFixture, type ShopifyFixture } from './shopify/fixtures.js';
+export { signShoplazzaWebhook, type ShoplazzaWebhook } from './shoplazza/sign-webhook.js';
+export { shoplazzaOrder, type ShoplazzaOrderBody } from './shoplazza/order-body.js';
+export type {
+  ShoplazzaAddressInput, ShoplazzaCustomerInput, ShoplazzaFinancialStatus, ShoplazzaFulfillmentStatus, ShoplazzaLineInput, ShoplazzaOrderInput,
+} from './shoplazza/order-input.js';
+export { SHOPLAZZA_FIXTURES, shoplazzaFixture, type ShoplazzaFixture } from './shoplazza/fixtures.js';
 export { sendWebhook, type SendWebhookIo } from './send-webhook/send-webhook.js';

@@ -1,5 +1,6 @@
 export { defineEvent, type EventDefinition, type EventDraft, type EventEnvelope, type EventOf } from './define-event.js';
 export { eventParked } from './event-parked.js';
+export { eventReplayed } from './event-replayed.js';
 
 export { tenantCreated } from './access/tenant-created.js';
 export { alertRaised } from './bridge/alert-raised.js';

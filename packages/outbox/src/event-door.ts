@@ -3,6 +3,7 @@ import { killPoint, type Database } from '@quanyu/database';
 import type { EventEnvelope } from '@quanyu/events';
 import { log, withContext } from '@quanyu/telemetry';
 import type { Subscription } from './consume.js';
+import { logFields } from './log-fields.js';
 import { ParkingLot } from './parking-lot.js';
 import type { Consumer } from './relay.js';
 
@@ -15,10 +16,11 @@ export class EventDoor<Deps> implements Consumer {
   readonly #table: ReadonlyMap<string, Subscription<Deps>>;
   readonly #parking: ParkingLot;
 
-  constructor(private readonly database: Database, table: readonly Subscription<Deps>[], private readonly deps: Deps) {
+  /** @param retryWaitsMs waits between the tries of an event that fails, in milliseconds; for tests. */
+  constructor(private readonly database: Database, table: readonly Subscription<Deps>[], private readonly deps: Deps, retryWaitsMs?: readonly number[]) {
     this.#table = new Map(table.map((subscription) => [subscription.type, subscription]));
     this.types = [...this.#table.keys()];
-    this.#parking = new ParkingLot(database, (em, event) => this.#handle(em, event));
+    this.#parking = new ParkingLot(database, (em, event) => this.#handle(em, event), retryWaitsMs);
   }
 
   get name(): string { return this.database.name; }
@@ -41,19 +43,17 @@ export class EventDoor<Deps> implements Consumer {
     const { tenantId } = events[0]!;
     await this.database.write(tenantId, `on(${[...new Set(events.map((event) => event.type))].join('+')})`, async (em) => {
       const fresh = await this.#enterInbox(em, events);
-      for (const event of events) {
-        if (!fresh.has(event.id)) continue;
-        if (await this.#parking.queueBehind(em, event)) continue;
-        await this.#handle(em, event);
-      }
+      for (const event of await this.#parking.queueBehind(em, fresh)) await this.#handle(em, event);
     });
   }
 
-  async #enterInbox(em: EntityManager, events: readonly EventEnvelope[]): Promise<ReadonlySet<string>> {
+  /** Enters events into the inbox; answers those that were not in it, each once. */
+  async #enterInbox(em: EntityManager, events: readonly EventEnvelope[]): Promise<readonly EventEnvelope[]> {
     const rows = await em.execute<{ event_id: string }[]>(
       `insert into inbox (event_id, tenant_id, type) values ${events.map(() => '(?, ?, ?)').join(', ')} on conflict do nothing returning event_id`,
       events.flatMap((event) => [event.id, event.tenantId, event.type]));
-    return new Set(rows.map((row) => row.event_id));
+    const fresh = new Set(rows.map((row) => row.event_id));
+    return events.filter((event) => fresh.delete(event.id));
   }
 
   async #handle(em: EntityManager, event: EventEnvelope): Promise<void> {
@@ -66,7 +66,7 @@ export class EventDoor<Deps> implements Consumer {
       // Inside the event's context: rows that the handler left to the unit of work fail with this event, not the next.
       await em.flush();
     });
-    log.debug('event taken in', { consumer: this.database.name, eventType: event.type, eventId: event.id });
+    log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`));
   }
 }
 

@@ -5,7 +5,8 @@ export { EventDoor } from './event-door.js';
 export { sweepEventLog } from './housekeeping.js';
 export { Live, type LiveFilter } from './live.js';
 export { LogReader } from './log-reader.js';
-export { type ParkedEvent } from './parking-lot.js';
+export { type ParkedEvent } from './parked-events.js';
+export { type ParkingLot, type Replay } from './parking-lot.js';
 export { record } from './record.js';
 export { Relay, type Consumer } from './relay.js';
 

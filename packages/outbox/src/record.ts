@@ -1,43 +1,51 @@
 import { afterCommit, beforeCommit, databaseOf } from '@quanyu/database';
 import type { EventDraft } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
-import { currentContext } from '@quanyu/telemetry';
+import { currentContext, log, withContext } from '@quanyu/telemetry';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ringBell } from './bell.js';
+import { logFields } from './log-fields.js';
 
-const pending = new WeakMap<EntityManager, EventDraft[]>();
+/** A draft with its id, and the thread that it belongs to: taken when it is recorded, since one transaction may serve several. */
+interface Recorded extends EventDraft {
+  readonly id: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+const pending = new WeakMap<EntityManager, Recorded[]>();
 
 /**
  * Records an event in the transaction of `em`: it exists exactly when the change it tells of does. Nothing is sent
  * from here; the relay reads the log after the commit.
  */
 export function record(em: EntityManager, draft: EventDraft): void {
-  const drafts = pending.get(em);
-  if (drafts !== undefined) {
-    drafts.push(draft);
+  const id = newId('evt');
+  const context = currentContext();
+  const recorded: Recorded = { ...draft, id, correlationId: context?.correlationId ?? id, causationId: context?.causationId ?? null };
+  const others = pending.get(em);
+  if (others !== undefined) {
+    others.push(recorded);
     return;
   }
-  const first = [draft];
-  pending.set(em, first);
+  const all = [recorded];
+  pending.set(em, all);
   const database = databaseOf(em);
   let xid: bigint | undefined;
-  beforeCommit(em, async () => { xid = await insert(em, first); });
-  afterCommit(em, () => { if (xid !== undefined) ringBell(database, xid); });
+  beforeCommit(em, async () => { xid = await insert(em, all); });
+  afterCommit(em, () => {
+    if (xid !== undefined) ringBell(database, xid);
+    // Here and not in each command: every step of every order leaves one line of one shape.
+    for (const told of all) withContext({ correlationId: told.correlationId }, () => log.info('event told', logFields(told, `${database.name}/told`)));
+  });
 }
 
 /** All events of a transaction in one statement; answers the transaction's id. */
-async function insert(em: EntityManager, drafts: readonly EventDraft[]): Promise<bigint> {
-  const context = currentContext();
-  const values = drafts.flatMap((draft) => {
-    const eventId = newId('evt');
-    return [
-      eventId, draft.tenantId, draft.type, draft.subject, draft.sequence, JSON.stringify(draft.data),
-      context?.correlationId ?? eventId, context?.causationId ?? null,
-    ];
-  });
-  const rows = drafts.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
+async function insert(em: EntityManager, events: readonly Recorded[]): Promise<bigint> {
+  const rows = events.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
   const [first] = await em.execute<{ xid: string }[]>(
     `insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
-     values ${rows} returning xid::text as xid`, values);
+     values ${rows} returning xid::text as xid`,
+    events.flatMap((event) => [event.id, event.tenantId, event.type, event.subject, event.sequence, JSON.stringify(event.data), event.correlationId, event.causationId]));
   return BigInt(first!.xid);
 }

@@ -72,7 +72,7 @@ async function startParts(environment: Environment, progress: Progress, stops: (
     const subgraph = await openSubgraph(definition, { urls: urlsOf(definition.name), vault, calls, jobs });
     running.push(subgraph);
     stops.push(() => subgraph.stop());
-    calls.add(definition.calls?.(subgraph.deps) ?? []);
+    calls.add(subgraph.calls);
     const ownJobs = definition.jobs?.(subgraph.deps);
     if (ownJobs !== undefined) jobs.register(ownJobs.definitions, ownJobs.schedules);
   }

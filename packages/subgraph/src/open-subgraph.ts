@@ -1,4 +1,4 @@
-import type { Calls } from '@quanyu/calls';
+import type { CallHandler, Calls } from '@quanyu/calls';
 import { migrate, openDatabase, tenancyMigrations, type DatabaseDefinition, type OpenOptions, type SubgraphDatabaseUrls } from '@quanyu/database';
 import type { Jobs } from '@quanyu/jobs';
 import { eventLogMigrations, EventDoor, Live, LogReader, Relay } from '@quanyu/outbox';
@@ -9,6 +9,7 @@ import type { SubgraphDefinition } from './definition.js';
 import type { SubgraphDeps } from './deps.js';
 import { federatedSchema } from './federated-schema.js';
 import { idempotencyMigrations } from './idempotency.js';
+import { parkedEventCalls } from './parked-event-calls.js';
 
 /** Means that a subgraph gets from where it runs. */
 export interface SubgraphRuntime {
@@ -19,6 +20,8 @@ export interface SubgraphRuntime {
   readonly database?: OpenOptions;
   /** How long the log reader rests when nothing of this process has rung; shorter where other processes write too. */
   readonly idleMs?: number;
+  /** Waits between the tries of an event that fails, in milliseconds; for tests. */
+  readonly retryWaitsMs?: readonly number[];
 }
 
 /** A subgraph that can be asked. */
@@ -28,6 +31,8 @@ export interface RunningSubgraph {
   readonly sdl: string;
   readonly deps: SubgraphDeps;
   readonly door: EventDoor<SubgraphDeps>;
+  /** The calls that it answers: its own, and those that every subgraph does. */
+  readonly calls: readonly CallHandler[];
   contextFor(request: RequestInfo): GraphContext;
   /** Starts to hand its events to these. */
   relayTo(consumers: readonly RunningSubgraph[]): void;
@@ -49,11 +54,12 @@ export async function openSubgraph(definition: SubgraphDefinition, runtime: Subg
   await reader.start();
   const live = new Live(database, reader);
   const deps: SubgraphDeps = { database, vault: runtime.vault, calls: runtime.calls, jobs: runtime.jobs, live };
-  const door = new EventDoor(database, definition.consumers, deps);
+  const door = new EventDoor(database, definition.consumers, deps, runtime.retryWaitsMs);
   const { schema, sdl } = federatedSchema(definition);
   let relay: Relay | undefined;
   return {
     definition, schema, sdl, deps, door,
+    calls: [...(definition.calls?.(deps) ?? []), ...parkedEventCalls(definition.name, door.parking)],
     contextFor: (request) => new GraphContext(request, deps),
     relayTo: (consumers) => {
       const mine = `${definition.name}.`;
@@ -64,7 +70,7 @@ export async function openSubgraph(definition: SubgraphDefinition, runtime: Subg
       door.parking.start();
     },
     stop: async () => {
-      door.parking.stop();
+      await door.parking.stop();
       live.stop();
       await relay?.stop();
       await reader.stop();

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { InProcessCalls } from '@quanyu/calls';
+import { InProcessCalls, type Calls } from '@quanyu/calls';
 import type { EventDraft, EventEnvelope } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { Vault } from '@quanyu/pii';
@@ -47,17 +47,18 @@ export const staffOf = (tenantId: string, over: Partial<ViewerClaims> = {}): Vie
 export const TEST_TENANT = 'ten_00000000000000000000000001';
 
 /** Opens a subgraph for a test file; close it in `afterAll`. */
-export async function openTestSubgraph(definition: SubgraphDefinition, options: { readonly clock?: () => Date } = {}): Promise<TestSubgraph> {
+export async function openTestSubgraph(definition: SubgraphDefinition, options: { readonly clock?: () => Date; readonly calls?: Calls; readonly retryWaitsMs?: readonly number[] } = {}): Promise<TestSubgraph> {
   const testDatabase = await createTestDatabase([databaseDefinition(definition)]);
   const sql = new SqlCounter();
   const enqueued: { name: string; payload: unknown }[] = [];
   const running = await openSubgraph(definition, {
     urls: testDatabase.urls(definition.name),
     vault: testVault(),
-    calls: new InProcessCalls(),
+    calls: options.calls ?? new InProcessCalls(),
     jobs: { enqueue: (name, payload) => { enqueued.push({ name, payload }); return Promise.resolve(); } },
     database: { onQuery: sql.onQuery, clock: options.clock },
     idleMs: 50,
+    retryWaitsMs: options.retryWaitsMs,
   });
   const envelope = (draft: EventDraft, over: Partial<EventEnvelope> = {}): EventEnvelope => ({
     ...draft, id: newId('evt'), source: draft.type.split('.')[0]!, time: new Date().toISOString(), correlationId: null, causationId: null, ...over,

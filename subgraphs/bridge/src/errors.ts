@@ -2,7 +2,7 @@ import type { ErrorEntry } from '@quanyu/subgraph';
 
 export const BRIDGE_ERRORS = {
   NAME_INVALID: { en: 'A channel has a name of 1 to 100 characters.', 'zh-CN': '渠道名称须为 1 至 100 个字符。', retryable: false },
-  SHOP_DOMAIN_INVALID: { en: 'This is not a shop of the platform; a Shopify shop is named like my-shop.myshopify.com.', 'zh-CN': '店铺域名无效，Shopify 店铺形如 my-shop.myshopify.com。', retryable: false },
+  SHOP_DOMAIN_INVALID: { en: 'This is not a shop of the platform; give its address there, without https:// and path.', 'zh-CN': '这不是该平台的店铺；请填写店铺在平台上的域名，不含 https:// 与路径。', retryable: false },
   SHOP_ALREADY_CONNECTED: { en: 'This shop is connected already.', 'zh-CN': '该店铺已连接。', retryable: false },
   WEBHOOK_SECRET_INVALID: { en: 'A signing secret has 16 to 255 visible ASCII characters.', 'zh-CN': '签名密钥须为 16 至 255 个可见 ASCII 字符。', retryable: false },
   WEBHOOK_SECRET_UNCHANGED: { en: 'This secret is in use already.', 'zh-CN': '该密钥正在使用。', retryable: false },
@@ -11,6 +11,9 @@ export const BRIDGE_ERRORS = {
   DELIVERY_IN_PROGRESS: { en: 'This delivery is being worked on.', 'zh-CN': '该推送正在处理。', retryable: true },
   DELIVERY_BODY_GONE: { en: 'The body of this delivery has been removed; bodies are kept for 90 days.', 'zh-CN': '推送内容已删除，仅保留 90 天。', retryable: false },
   ALERT_NOT_FOUND: { en: 'There is no such alert.', 'zh-CN': '告警不存在。', retryable: false },
+  NOT_PARKED: { en: 'This event does not wait there, or not any more.', 'zh-CN': '该事件未在此搁置，或已处理。', retryable: false },
+  STILL_FAILING: { en: 'The event, or an earlier one of its subject, has failed again; it goes on waiting.', 'zh-CN': '该事件或同一主题的更早事件再次失败，仍在搁置。', retryable: true },
+  SUBGRAPH_UNAVAILABLE: { en: 'That part of the product does not answer now.', 'zh-CN': '该服务暂时没有响应。', retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type BridgeErrorCode = keyof typeof BRIDGE_ERRORS;

@@ -9,7 +9,9 @@ import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
 import { ChannelResolver } from './graphql/channel.resolver.js';
 import { ConnectChannelMutation } from './graphql/connect-channel.mutation.js';
 import { DeliveryResolver } from './graphql/delivery.resolver.js';
+import { ParkedEventsResolver } from './graphql/parked-events.resolver.js';
 import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
+import { ReplayParkedEventMutation } from './graphql/replay-parked-event.mutation.js';
 import { ResolveAlertMutation } from './graphql/resolve-alert.mutation.js';
 import { webhooks } from './http/webhooks.js';
 import { jobs } from './jobs/schedule.js';
@@ -19,7 +21,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, DeliveryResolver, AlertResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation],
+  resolvers: [ChannelResolver, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
   references: {
     Channel: ({ id }, ctx) => {
       ctx.viewer.must('channels:read');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { toMinor } from './amounts.js';
+import { toMinor } from '../amounts.js';
 import { SHOPIFY_FIXTURES, shopifyFixture } from './fixtures.js';
 import { shopifyOrder } from './order-body.js';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { moneySet, toText } from './amounts.js';
+import { toText } from '../amounts.js';
+import { moneySet } from './money-set.js';
 import type { ShopifyOrderInput } from './order-input.js';
 import { lineId, lineItems, sumsOf, taxLines, type OrderSums } from './order-lines.js';
 import { addressBody, customerBody } from './order-people.js';

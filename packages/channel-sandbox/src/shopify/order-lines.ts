@@ -1,4 +1,5 @@
-import { moneySet, taxOn, toMinor, toText } from './amounts.js';
+import { taxOn, toMinor, toText } from '../amounts.js';
+import { moneySet } from './money-set.js';
 import type { ShopifyLineInput, ShopifyOrderInput, ShopifyTaxInput } from './order-input.js';
 
 interface TaxAmount {

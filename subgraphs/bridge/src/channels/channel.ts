@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EventOf, orderReceived } from '@quanyu/events';
 import type { DeliveryReason } from '../domain/delivery-state.js';
 
-export type Platform = 'SHOPIFY';
 export type OrderReceivedData = EventOf<typeof orderReceived>['data'];
+/** An order as a body tells it; which channel and delivery it came by is known elsewhere. */
+export type ToldOrder = Omit<OrderReceivedData, 'connectionId' | 'platform' | 'deliveryId'>;
 
 /** What the headers of a genuine webhook say. They are not signed: nothing but the body is to be trusted. */
 export interface WebhookHead {
@@ -24,8 +25,6 @@ export interface Privacy {
 }
 
 export interface OrderContext {
-  readonly connectionId: string;
-  readonly deliveryId: string;
   /** The topic says that the order has been cancelled. */
   readonly cancelled: boolean;
   readonly triggeredAt: Date | null;
@@ -33,20 +32,19 @@ export interface OrderContext {
 }
 
 export type Translated =
-  | { readonly kind: 'order'; readonly data: OrderReceivedData }
+  | { readonly kind: 'order'; readonly data: ToldOrder }
   | { readonly kind: 'refused'; readonly reason: Extract<DeliveryReason, 'BODY_NOT_AN_ORDER' | 'NO_LINES'>; readonly path: string };
 
-export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'NOTHING';
+/** What a topic means: its body is a whole order, one that has been cancelled, or the end of the connection. */
+export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED';
 
 /** What the bridge needs to know of a platform. Pure: no clock, network or database. */
 export interface Channel {
-  readonly platform: Platform;
-  /** Its segment in the webhook's path. */
-  readonly slug: string;
-  /** Its spelling of a shop's address, or null when this is none. */
+  /** Topics that mean something to us, in the platform's spelling. */
+  readonly topics: Readonly<Record<string, Meaning>>;
+  /** The platform's spelling of a shop's address, or null when this is none. */
   shopDomainOf(text: string): string | null;
   verify(request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }, connection: { readonly secrets: readonly string[]; readonly shopDomain: string | null }): Verdict;
-  meaningOf(topic: string): Meaning;
   /** @param body as `parseJson` made it. */
   toOrder(body: unknown, context: OrderContext): Translated;
 }

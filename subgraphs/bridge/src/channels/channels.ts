@@ -1,7 +1,12 @@
-import type { Channel, Platform } from './channel.js';
+import type { Channel } from './channel.js';
 import { shopify } from './shopify/shopify.js';
+import { shoplazza } from './shoplazza/shoplazza.js';
 
-export const CHANNELS: Readonly<Record<Platform, Channel>> = { SHOPIFY: shopify };
+/** All platforms: a new one is a folder and a line here. Its key in lower case is its segment in the webhook's path. */
+export const CHANNELS = { SHOPIFY: shopify, SHOPLAZZA: shoplazza } as const satisfies Readonly<Record<string, Channel>>;
 
-/** The channel of a webhook's path segment. */
-export const channelBySlug = (slug: string): Channel | undefined => Object.values(CHANNELS).find((channel) => channel.slug === slug);
+export type Platform = keyof typeof CHANNELS;
+export const PLATFORMS = Object.keys(CHANNELS) as Platform[];
+
+export const slugOf = (platform: Platform): string => platform.toLowerCase();
+export const platformOf = (slug: string): Platform | undefined => PLATFORMS.find((platform) => slugOf(platform) === slug);

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '@quanyu/database';
-import type { Platform } from '../channels/channel.js';
+import type { Platform } from '../channels/channels.js';
 import { mayBecome, type DeliveryState } from '../domain/delivery-state.js';
 
 /** A delivery that somebody works on. */

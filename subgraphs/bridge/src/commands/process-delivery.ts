@@ -34,15 +34,15 @@ export async function processDelivery(deps: Deps, { tenantId, deliveryId }: Pick
 function translate({ vault }: Deps, delivery: Claimed): Outcome {
   const { tenantId, connectionId, sealedBody, topic, triggeredAt } = delivery;
   if (isHopeless(delivery.attempts)) return { kind: 'dead', reason: 'GAVE_UP', path: null };
-  const channel = CHANNELS[delivery.platform];
-  const meaning = channel.meaningOf(topic);
-  if (meaning === 'NOTHING') return { kind: 'ignored', reason: 'TOPIC_NOT_HANDLED' };
+  const { topics, toOrder } = CHANNELS[delivery.platform];
+  const meaning = Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+  if (meaning === undefined) return { kind: 'ignored', reason: 'TOPIC_NOT_HANDLED' };
   if (sealedBody === null) return { kind: 'dead', reason: 'BODY_GONE', path: null };
   const body = readBody(Buffer.from(vault.open(sealedBody, bodySeal(tenantId, delivery.id)), 'latin1'));
   if (body === null) return { kind: 'dead', reason: 'BODY_NOT_JSON', path: null };
   if (meaning === 'UNINSTALLED') return { kind: 'uninstalled' };
-  const translated = channel.toOrder(body.value, {
-    connectionId, deliveryId: delivery.id, cancelled: meaning === 'ORDER_CANCELLED', triggeredAt,
+  const translated = toOrder(body.value, {
+    cancelled: meaning === 'ORDER_CANCELLED', triggeredAt,
     privacy: {
       seal: (plain, row, field) => vault.seal(plain, { tenantId, row, field }),
       index: (kind, normalised) => vault.index(kind, normalised, tenantId),
@@ -50,7 +50,7 @@ function translate({ vault }: Deps, delivery: Claimed): Outcome {
   });
   if (translated.kind === 'refused') return { kind: 'dead', reason: translated.reason, path: translated.path };
   // What does not fit the contract is our fault, not the body's, and is found here rather than by every consumer.
-  return { kind: 'order', data: orderReceived.schema.parse(translated.data) };
+  return { kind: 'order', data: orderReceived.schema.parse({ connectionId, platform: delivery.platform, deliveryId: delivery.id, ...translated.data }) };
 }
 
 /** In a wrapper: `null` is a JSON body too. */

@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
+import type { Platform } from '../channels/channels.js';
 
 /** A sealed signing secret; `expiresAt` is set once it has a successor. */
 export interface StoredSecret { readonly sealed: string; readonly expiresAt: string | null }
@@ -10,7 +11,7 @@ export const ChannelConnection = defineEntity({
   properties: {
     id: p.string().primary().$type<Id<'con'>>(),
     tenantId: p.string(),
-    platform: p.enum(['SHOPIFY'] as const),
+    platform: p.string().$type<Platform>(),
     name: p.string(),
     shopDomain: p.string().nullable(),
     status: p.enum(['ACTIVE', 'DISABLED'] as const),

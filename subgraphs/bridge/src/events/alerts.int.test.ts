@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventParked, orderExceptionRaised, orderExceptionResolved } from '@quanyu/events';
+import { eventParked, eventReplayed, orderExceptionRaised, orderExceptionResolved } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import { execute, parse, subscribe, type ExecutionResult } from 'graphql';
@@ -64,12 +64,38 @@ describe('an exception of an order', () => {
 });
 
 describe('a parked event of any subgraph', () => {
-  it.each(Object.entries(eventParked))('of %s is critical', async (_owner, parked) => {
+  type Owner = keyof typeof eventParked;
+  const owners = Object.keys(eventParked) as Owner[];
+  const parkedBy = (owner: Owner, eventId: string) => eventParked[owner]({
+    tenantId: TEST_TENANT, sequence: 5, data: { eventId, eventType: 'orders.order-placed.v1', eventSubject: newId('ord'), attempts: 5, reason: 'Error 23505' },
+  });
+  const replayedBy = (owner: Owner, eventId: string) => eventReplayed[owner]({ tenantId: TEST_TENANT, sequence: 6, data: { eventId, eventType: 'orders.order-placed.v1' } });
+
+  it.each(owners)('of %s is critical until it has been taken in', async (owner) => {
     const eventId = newId('evt');
-    const draft = parked({ tenantId: TEST_TENANT, sequence: 5, data: { eventId, eventType: 'orders.order-placed.v1', eventSubject: newId('ord'), attempts: 5, reason: 'Error 23505' } } as never);
-    const event = await subgraph.deliver(draft);
+    const event = await subgraph.deliver(parkedBy(owner, eventId));
     await subgraph.redeliver(event);
-    expect(await alertsOf(eventId)).toMatchObject([{ code: 'EVENT_PARKED', severity: 'CRITICAL', subjectKind: 'EVENT', count: 1, order: null }]);
+    expect(await alertsOf(eventId)).toMatchObject([{ code: 'EVENT_PARKED', severity: 'CRITICAL', state: 'OPEN', subjectKind: 'EVENT', count: 1, order: null }]);
+    const end = await subgraph.deliver(replayedBy(owner, eventId));
+    await subgraph.redeliver(end);
+    expect(await alertsOf(eventId)).toMatchObject([{ state: 'RESOLVED', count: 1, resolvedAt: expect.any(String) }]);
+  });
+
+  it('raises nothing when its end comes before its beginning', async () => {
+    const eventId = newId('evt');
+    await subgraph.deliver(replayedBy('orders', eventId));
+    expect(await alertsOf(eventId)).toEqual([]);
+    await subgraph.deliver(parkedBy('orders', eventId));
+    expect(await alertsOf(eventId)).toMatchObject([{ state: 'RESOLVED' }]);
+  });
+
+  it('has an alert for each subgraph that could not take it in, and each is closed on its own', async () => {
+    const eventId = newId('evt');
+    await subgraph.deliver(parkedBy('inventory', eventId));
+    await subgraph.deliver(parkedBy('members', eventId));
+    await subgraph.deliver(parkedBy('members', eventId));
+    await subgraph.deliver(replayedBy('inventory', eventId));
+    expect((await alertsOf(eventId)).map((alert) => [alert.message.split(' ')[0], alert.state, alert.count])).toEqual([['members', 'OPEN', 2], ['inventory', 'RESOLVED', 1]]);
   });
 });
 

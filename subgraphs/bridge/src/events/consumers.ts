@@ -1,7 +1,8 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { onEventParked } from './on-event-parked.js';
+import { onEventReplayed } from './on-event-replayed.js';
 import { onOrderExceptionRaised } from './on-order-exception-raised.js';
 import { onOrderExceptionResolved } from './on-order-exception-resolved.js';
 
-export const consumers: readonly Subscription<SubgraphDeps>[] = [onOrderExceptionRaised, onOrderExceptionResolved, ...onEventParked];
+export const consumers: readonly Subscription<SubgraphDeps>[] = [onOrderExceptionRaised, onOrderExceptionResolved, ...onEventParked, ...onEventReplayed];

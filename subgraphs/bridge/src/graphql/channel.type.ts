@@ -1,8 +1,8 @@
 import { DateTime } from '@quanyu/subgraph';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import type { Platform } from '../channels/channel.js';
+import { PLATFORMS, type Platform } from '../channels/channels.js';
 
-export const ChannelPlatformEnum = { SHOPIFY: 'SHOPIFY' } as const satisfies Record<Platform, Platform>;
+export const ChannelPlatformEnum = Object.fromEntries(PLATFORMS.map((platform) => [platform, platform])) as { readonly [P in Platform]: P };
 registerEnumType(ChannelPlatformEnum, { name: 'ChannelPlatform' });
 
 const ChannelStatusEnum = { ACTIVE: 'ACTIVE', DISABLED: 'DISABLED' } as const;

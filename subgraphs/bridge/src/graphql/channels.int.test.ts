@@ -54,6 +54,20 @@ describe('connectChannel', () => {
     expect((await connect({ shopDomain: 'twice.myshopify.com' }, staffOf(OTHER_TENANT))).userErrors).toEqual([]);
   });
 
+  it('knows a shop by the address that its own platform gives it', async () => {
+    const domain = async (platform: string, shopDomain: string): Promise<unknown> => {
+      const { channel, userErrors } = await connect({ platform, shopDomain });
+      return channel?.shopDomain ?? userErrors;
+    };
+    const refused = [{ code: 'SHOP_DOMAIN_INVALID', field: ['shopDomain'] }];
+    expect(await domain('SHOPLAZZA', 'Tea.myshoplazza.com')).toBe('tea.myshoplaza.com');
+    // The same shop in its other spelling.
+    expect(await domain('SHOPLAZZA', 'tea.myshoplaza.com')).toMatchObject([{ code: 'SHOP_ALREADY_CONNECTED' }]);
+    expect(await domain('SHOPLAZZA', 'tea.myshopify.com')).toEqual(refused);
+    expect(await domain('SHOPIFY', 'tea.myshoplaza.com')).toEqual(refused);
+    expect(await domain('SHOPIFY', 'tea.myshopify.com')).toBe('tea.myshopify.com');
+  });
+
   it('needs the scope', async () => {
     const reader = staffOf(TEST_TENANT, { scopes: ['channels:read'] });
     const answer = await subgraph.ask(CONNECT, { input: { platform: 'SHOPIFY', name: 'Demo', idempotencyKey: 'k' } }, reader);

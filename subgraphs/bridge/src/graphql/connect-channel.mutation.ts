@@ -1,6 +1,6 @@
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import type { Platform } from '../channels/channel.js';
+import type { Platform } from '../channels/channels.js';
 import { connectChannel } from '../commands/connect-channel.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { channelOfTenant } from '../queries/channels.js';
@@ -12,7 +12,7 @@ import { ChannelPlatformEnum, ChannelType } from './channel.type.js';
 class ConnectChannelInput {
   @Field(() => ChannelPlatformEnum) platform!: Platform;
   @Field({ description: 'What people call it; 1 to 100 characters.' }) name!: string;
-  @Field(() => String, { nullable: true, description: 'The shop, such as `my-shop.myshopify.com`: webhooks of other shops are refused then.' }) shopDomain?: string;
+  @Field(() => String, { nullable: true, description: "The shop's address on its platform, such as `my-shop.myshopify.com`: webhooks of other shops are refused then." }) shopDomain?: string;
   @Field(() => String, { nullable: true, description: "What the platform signs with, 16 to 255 visible ASCII characters: an app's client secret. One is made when it is left out." }) webhookSecret?: string;
   @Field({ description: 'The same key again answers the first result, without the secret.' }) idempotencyKey!: string;
 }

@@ -3,8 +3,7 @@ import { isId, newId } from '@quanyu/ids';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log, withContext } from '@quanyu/telemetry';
 import type { Express, NextFunction, Request, Response } from 'express';
-import type { Channel } from '../channels/channel.js';
-import { channelBySlug } from '../channels/channels.js';
+import { CHANNELS, platformOf, slugOf, type Platform } from '../channels/channels.js';
 import { dispatchDelivery } from '../commands/dispatch-delivery.js';
 import { storeDelivery } from '../commands/store-delivery.js';
 import { WEBHOOK_ERRORS, type WebhookErrorCode } from '../errors.js';
@@ -20,14 +19,14 @@ type Taken = 'TAKEN' | WebhookErrorCode | null;
 /** Mounts `POST /webhooks/<platform>/<connection>`: verify, store, answer; all else is a job's work. */
 export function webhooks(app: Express, deps: SubgraphDeps): void {
   const refusals = new RefusalCounter(deps.database);
-  app.post('/webhooks/:platform/:connectionId', async (request, response) => {
+  app.post('/webhooks/:slug/:connectionId', async (request, response) => {
     const requestId = newId('req');
     await withContext({ requestId }, async () => {
-      const { platform = '', connectionId = '' } = request.params as Record<string, string | undefined>;
-      const channel = channelBySlug(platform);
-      const taken = channel === undefined || !isId('con', connectionId)
+      const { slug = '', connectionId = '' } = request.params as Record<string, string | undefined>;
+      const platform = platformOf(slug);
+      const taken = platform === undefined || !isId('con', connectionId)
         ? 'CHANNEL_NOT_FOUND'
-        : await take(deps, refusals, request, channel, connectionId).catch((error: unknown) => {
+        : await take(deps, refusals, request, platform, connectionId).catch((error: unknown) => {
           log.error('webhook not stored', { connectionId, step: 'webhook', errorCode: 'UNAVAILABLE', error });
           return 'UNAVAILABLE' as const;
         });
@@ -40,8 +39,8 @@ export function webhooks(app: Express, deps: SubgraphDeps): void {
   });
 }
 
-async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, channel: Channel, connectionId: string): Promise<Taken> {
-  const connection = await webhookConnection(deps, channel.platform, connectionId, new Date());
+async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, platform: Platform, connectionId: string): Promise<Taken> {
+  const connection = await webhookConnection(deps, platform, connectionId, new Date());
   if (connection === null) return 'CHANNEL_NOT_FOUND';
   if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 'CONTENT_ENCODING_UNSUPPORTED';
   const body = await readRawBody(request, MAX_BYTES);
@@ -49,9 +48,9 @@ async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Reque
   if (body === 'CUT_OFF') return null;
 
   const { tenantId } = connection;
-  const verdict = channel.verify({ headers: request.headers, body }, connection);
+  const verdict = CHANNELS[platform].verify({ headers: request.headers, body }, connection);
   if (verdict.kind === 'refused') {
-    log.warn('webhook refused', { tenantId, connectionId, channel: channel.slug, step: 'verify', errorCode: verdict.reason });
+    log.warn('webhook refused', { tenantId, connectionId, channel: slugOf(platform), step: 'verify', errorCode: verdict.reason });
     await refusals.count({ tenantId, connectionId, reason: verdict.reason }).catch((error: unknown) => log.warn('refusal not counted', { tenantId, connectionId, error }));
     return 'SIGNATURE_INVALID';
   }

@@ -1,5 +1,5 @@
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import type { Platform } from '../channels/channel.js';
+import type { Platform } from '../channels/channels.js';
 import { liveSecrets } from '../domain/live-secrets.js';
 import type { StoredSecret } from '../entities/channel-connection.entity.js';
 import { secretSeal } from '../seal-contexts.js';

@@ -1,5 +1,4 @@
-import type { Platform } from '../channels/channel.js';
-import { CHANNELS } from '../channels/channels.js';
+import { slugOf, type Platform } from '../channels/channels.js';
 
 /** The path that a channel's webhooks are posted to. */
-export const webhookPath = (platform: Platform, channelId: string): string => `/webhooks/${CHANNELS[platform].slug}/${channelId}`;
+export const webhookPath = (platform: Platform, channelId: string): string => `/webhooks/${slugOf(platform)}/${channelId}`;

@@ -1,15 +1,8 @@
-import { isCurrency, parseDecimal, type CurrencyCode } from '@quanyu/money';
+import type { CurrencyCode } from '@quanyu/money';
 import { z } from 'zod';
+import { amountIn, count, id, instant, orderReader, words } from '../order-fields.js';
 
 // Shopify's order as webhooks carry it, 2008 to today: what is not used is not looked at, what is used must be right.
-
-const text = z.union([z.string(), z.number()]).transform(String);
-/** PostgreSQL stores neither NUL nor half a surrogate pair. */
-const words = text.transform((value) => Buffer.from(value.replaceAll('\0', '')).toString().trim());
-const id = words.pipe(z.string().min(1).max(64));
-const count = text.pipe(z.string().regex(/^\d{1,9}$/)).transform(Number);
-const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/)
-  .transform((value) => new Date(value)).refine((date) => !Number.isNaN(date.getTime()));
 
 const person = {
   first_name: words.nullish(), last_name: words.nullish(), name: words.nullish(), phone: words.nullish(),
@@ -21,16 +14,8 @@ const address = z.object({
 });
 const customer = z.object({ ...person, id: id.nullish(), email: words.nullish(), default_address: address.nullish() });
 
-/** Amounts are read in the order's currency, so each currency has its schema: amounts come out in minor units. */
 function orderIn(currency: CurrencyCode) {
-  const amount = text.transform((value, context) => {
-    try {
-      return parseDecimal(value, currency).amountMinor;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'no amount of this currency' });
-      return z.NEVER;
-    }
-  });
+  const amount = amountIn(currency);
   const set = z.object({ shop_money: z.object({ amount }) });
   const amounts = z.array(z.object({ amount })).nullish();
   const prices = z.array(z.object({ price: amount })).nullish();
@@ -62,27 +47,5 @@ function orderIn(currency: CurrencyCode) {
 
 export type ShopifyOrder = z.output<ReturnType<typeof orderIn>>;
 export type ShopifyLine = ShopifyOrder['line_items'][number];
-export type ShopifyAddress = z.output<typeof address>;
 
-const schemas = new Map<CurrencyCode, ReturnType<typeof orderIn>>();
-
-function schemaFor(currency: CurrencyCode): ReturnType<typeof orderIn> {
-  const schema = schemas.get(currency) ?? orderIn(currency);
-  schemas.set(currency, schema);
-  return schema;
-}
-
-const withCurrency = z.object({ currency: z.string().refine(isCurrency) });
-const envelope = z.object({ order: z.record(z.string(), z.unknown()) });
-
-/** Reads a body, bare or in the API's `{ order: … }`; else the path of the first field that does not fit, without its value. */
-export function readOrder(body: unknown): { readonly order: ShopifyOrder; readonly currency: CurrencyCode } | { readonly path: string } {
-  const wrapped = envelope.safeParse(body);
-  const bare = wrapped.success ? wrapped.data.order : body;
-  const head = withCurrency.safeParse(bare);
-  if (!head.success) return { path: pathOf(head.error) };
-  const order = schemaFor(head.data.currency).safeParse(bare);
-  return order.success ? { order: order.data, currency: head.data.currency } : { path: pathOf(order.error) };
-}
-
-const pathOf = (error: z.ZodError): string => error.issues[0]?.path.join('.') || 'body';
+export const readOrder = orderReader(orderIn);

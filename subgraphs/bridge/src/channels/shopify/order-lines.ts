@@ -1,8 +1,9 @@
 import { allocate, money, type CurrencyCode } from '@quanyu/money';
-import type { OrderReceivedData } from '../channel.js';
+import type { ToldOrder } from '../channel.js';
+import { externalSku, shortened } from '../order-words.js';
 import type { ShopifyLine, ShopifyOrder } from './order-body.js';
 
-type Line = OrderReceivedData['lines'][number];
+type Line = ToldOrder['lines'][number];
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
@@ -39,7 +40,7 @@ export function soldLines(order: ShopifyOrder, currency: CurrencyCode, edited: b
     if (quantity === 0) return [];
     return [{
       externalLineId: line.id ?? `line-${at + 1}`,
-      externalSku: externalSku(line, at),
+      externalSku: externalSku({ sku: line.sku, variantId: line.variant_id, title: line.title }, at),
       title: shortened(line.title ?? ''),
       quantity,
       unitPriceMinor: line.price,
@@ -48,15 +49,5 @@ export function soldLines(order: ShopifyOrder, currency: CurrencyCode, edited: b
   });
 }
 
-/** What the goods are called where they are mapped: their SKU, else the variant, else the title. */
-function externalSku(line: ShopifyLine, at: number): string {
-  if (line.sku) return shortened(line.sku);
-  if (line.variant_id) return shortened(`variant:${line.variant_id}`);
-  return shortened(`title:${line.title || `line ${at + 1}`}`);
-}
-
 const shareOf = (minor: number, currency: CurrencyCode, part: number, whole: number): number =>
   part >= whole ? minor : allocate(money(minor, currency), [part, whole - part])[0]!.amountMinor;
-
-const LONGEST = 255;
-const shortened = (text: string): string => Array.from(text).slice(0, LONGEST).join('');

@@ -1,8 +1,7 @@
 import type { Channel } from '../channel.js';
-import { isSigned } from './signer.js';
+import { signedWebhook } from '../signed-webhook.js';
 import { toOrder } from './to-order.js';
-import { meaningOf } from './topics.js';
-import { webhookHead } from './webhook-head.js';
+import { TOPICS } from './topics.js';
 
 const SHOP = /^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$/;
 
@@ -12,18 +11,12 @@ const shopDomainOf = (text: string): string | null => {
 };
 
 export const shopify: Channel = {
-  platform: 'SHOPIFY',
-  slug: 'shopify',
+  topics: TOPICS,
   shopDomainOf,
-  meaningOf,
   toOrder,
-  verify: ({ headers, body }, { secrets, shopDomain }) => {
-    const signature = headers['x-shopify-hmac-sha256'];
-    if (typeof signature !== 'string' || signature === '') return { kind: 'refused', reason: 'SIGNATURE_MISSING' };
-    if (!isSigned(body, signature, secrets)) return { kind: 'refused', reason: 'SIGNATURE_WRONG' };
-    // One app's secret signs for all its shops: another shop's genuine webhook must not become an order here.
-    const shop = headers['x-shopify-shop-domain'];
-    if (shopDomain !== null && shop !== undefined && shopDomainOf(String(shop)) !== shopDomain) return { kind: 'refused', reason: 'SHOP_MISMATCH' };
-    return { kind: 'genuine', head: webhookHead(headers) };
-  },
+  verify: signedWebhook({
+    signature: 'x-shopify-hmac-sha256', shop: 'x-shopify-shop-domain', topic: 'x-shopify-topic',
+    // The event id is shared by all deliveries of one event; it does where the delivery's own is missing.
+    ids: ['x-shopify-webhook-id', 'x-shopify-event-id'], triggeredAt: 'x-shopify-triggered-at',
+  }, shopDomainOf),
 };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { orderReceived } from '@quanyu/events';
 import { parseDecimal } from '@quanyu/money';
-import type { OrderContext, OrderReceivedData, Translated } from '../channel.js';
+import type { OrderContext, ToldOrder, Translated } from '../channel.js';
 import { parseJson } from '../parse-json.js';
 import { toOrder } from './to-order.js';
 
@@ -11,20 +11,21 @@ const bytesOf = (name: string): Buffer => readFileSync(new URL(name, here));
 const bodyOf = (name: string): Record<string, unknown> => parseJson(bytesOf(name)) as Record<string, unknown>;
 
 const context = (over: Partial<OrderContext> = {}): OrderContext => ({
-  connectionId: 'con_a', deliveryId: 'dlv_a', cancelled: false, triggeredAt: null,
+  cancelled: false, triggeredAt: null,
   privacy: { seal: (plain, row, field) => `sealed ${field} of ${row}: ${plain}`, index: (kind, value) => `${kind} ${value}` },
   ...over,
 });
-function orderOf(translated: Translated): OrderReceivedData {
+const CAME_BY = { connectionId: 'con_a', platform: 'SHOPIFY', deliveryId: 'dlv_a' };
+function orderOf(translated: Translated): ToldOrder {
   if (translated.kind !== 'order') throw new Error(`${translated.reason} at ${translated.path}`);
-  expect(orderReceived.schema.parse(translated.data)).toEqual(translated.data);
+  expect(orderReceived.schema.parse({ ...CAME_BY, ...translated.data })).toEqual({ ...CAME_BY, ...translated.data });
   return translated.data;
 }
-const take = (body: unknown, over: Partial<OrderContext> = {}): OrderReceivedData => orderOf(toOrder(body, context(over)));
+const take = (body: unknown, over: Partial<OrderContext> = {}): ToldOrder => orderOf(toOrder(body, context(over)));
 const change = (over: object, name = 'orders-create-paid-usd.json'): object => ({ ...bodyOf(name), ...over });
 
 /** What the parts leave of the total: tips, duties and rounding. */
-const rest = ({ amounts: a }: OrderReceivedData): number =>
+const rest = ({ amounts: a }: ToldOrder): number =>
   a.totalMinor - (a.itemsMinor - a.discountMinor + a.shippingMinor + (a.taxesIncluded ? 0 : a.taxMinor));
 
 describe('a paid order', () => {
@@ -33,7 +34,7 @@ describe('a paid order', () => {
   it('keeps ids that no float can hold, and the clock of the channel', () => {
     expect(order).toMatchObject({
       externalOrderId: '9007199254740993123', orderNumber: '#2001', paymentState: 'PAID', rawStatus: 'paid/unfulfilled', cancelledAt: null,
-      placedAt: '2026-03-01T14:00:00.000Z', updatedAt: '2026-03-01T14:00:02.000Z', connectionId: 'con_a', deliveryId: 'dlv_a',
+      placedAt: '2026-03-01T14:00:00.000Z', updatedAt: '2026-03-01T14:00:02.000Z',
     });
     expect(order.lines.map((line) => line.externalLineId)).toEqual(['9007199254740993201', '9007199254740993202', '9007199254740993203']);
   });

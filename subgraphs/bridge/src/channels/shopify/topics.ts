@@ -4,7 +4,7 @@ import type { Meaning } from '../channel.js';
  * Topics whose body is a whole order, or that end a connection. `orders/edited` and `orders/delete` are left out: their
  * bodies are no orders, and `orders/updated` comes beside an edit.
  */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+export const TOPICS: Readonly<Record<string, Meaning>> = {
   'orders/create': 'ORDER',
   'orders/updated': 'ORDER',
   'orders/paid': 'ORDER',
@@ -13,5 +13,3 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'orders/cancelled': 'ORDER_CANCELLED',
   'app/uninstalled': 'UNINSTALLED',
 };
-
-export const meaningOf = (topic: string): Meaning => (Object.hasOwn(MEANINGS, topic) ? MEANINGS[topic]! : 'NOTHING');

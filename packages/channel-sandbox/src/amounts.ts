@@ -9,24 +9,12 @@ export function toMinor(decimal: string, currency: string): number {
   return Number(sign + whole + fraction.padEnd(exponent, '0'));
 }
 
-/** Writes 1990 minor units as `19.90`, as Shopify does. */
+/** Writes 1990 minor units as `19.90`, with all decimals of the currency. */
 export function toText(minor: number, currency: string): string {
   const exponent = exponentOf(currency);
   const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
   const text = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
   return minor < 0 ? `-${text}` : text;
-}
-
-/** A `*_set` pair: the amount in the shop's money and in the money the buyer saw. */
-export interface MoneySet {
-  readonly shop_money: { readonly amount: string; readonly currency_code: string };
-  readonly presentment_money: { readonly amount: string; readonly currency_code: string };
-}
-
-/** Makes the `*_set` pair of an amount; the buyer saw the shop's currency. */
-export function moneySet(minor: number, currency: string): MoneySet {
-  const amount = toText(minor, currency);
-  return { shop_money: { amount, currency_code: currency }, presentment_money: { amount, currency_code: currency } };
 }
 
 /** Tax in minor units on `net`, which holds the tax already when `included`; rounded half up. */

@@ -1,0 +1,48 @@
+import { isCurrency, parseDecimal, type CurrencyCode } from '@quanyu/money';
+import { z } from 'zod';
+
+// Fields as JSON bodies of shops carry them, after `parseJson`: numbers and texts look alike.
+
+const text = z.union([z.string(), z.number()]).transform(String);
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+export const words = text.transform((value) => Buffer.from(value.replaceAll('\0', '')).toString().trim());
+export const id = words.pipe(z.string().min(1).max(64));
+export const count = text.pipe(z.string().regex(/^\d{1,9}$/)).transform(Number);
+export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/)
+  .transform((value) => new Date(value)).refine((date) => !Number.isNaN(date.getTime()));
+
+/** An amount in decimal digits, in minor units. */
+export const amountIn = (currency: CurrencyCode) => text.transform((value, context) => {
+  try {
+    return parseDecimal(value, currency).amountMinor;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'no amount of this currency' });
+    return z.NEVER;
+  }
+});
+
+const withCurrency = z.object({ currency: z.string().refine(isCurrency) });
+const envelope = z.object({ order: z.record(z.string(), z.unknown()) });
+
+export type Read<Order> = { readonly order: Order; readonly currency: CurrencyCode } | { readonly path: string };
+
+/**
+ * A reader of bodies, bare or in `{ order: … }`: gives the order, else the path of the first field that does not fit,
+ * without its value. Amounts are read in the order's currency, so each currency has a schema of its own.
+ */
+export function orderReader<Schema extends z.ZodType>(schemaOf: (currency: CurrencyCode) => Schema): (body: unknown) => Read<z.output<Schema>> {
+  const schemas = new Map<CurrencyCode, Schema>();
+  return (body) => {
+    const wrapped = envelope.safeParse(body);
+    const bare = wrapped.success ? wrapped.data.order : body;
+    const head = withCurrency.safeParse(bare);
+    if (!head.success) return { path: pathOf(head.error) };
+    const { currency } = head.data;
+    const schema = schemas.get(currency) ?? schemaOf(currency);
+    schemas.set(currency, schema);
+    const order = schema.safeParse(bare);
+    return order.success ? { order: order.data, currency } : { path: pathOf(order.error) };
+  };
+}
+
+const pathOf = (error: z.ZodError): string => error.issues[0]?.path.join('.') || 'body';

@@ -1,0 +1,24 @@
+import type { ToldOrder, Translated } from './channel.js';
+
+const LONGEST = 255;
+export const shortened = (text: string): string => Array.from(text).slice(0, LONGEST).join('');
+
+/** What goods are called where they are mapped: their SKU, else the variant, else the title. */
+export function externalSku({ sku, variantId, title }: Record<'sku' | 'variantId' | 'title', string | null | undefined>, at: number): string {
+  if (sku) return shortened(sku);
+  if (variantId) return shortened(`variant:${variantId}`);
+  return shortened(`title:${title || `line ${at + 1}`}`);
+}
+
+/** A platform's word for a state, fit to be shown. */
+export function statusWord(status: string | null | undefined, none: string): string {
+  const word = (status || none).toLowerCase();
+  return /^[a-z_]{1,40}$/.test(word) ? word : 'other';
+}
+
+export type PaymentStates = Readonly<Record<string, ToldOrder['paymentState']>>;
+
+/** A word that is new to us is no money: the order waits, and its raw status shows why. */
+export const paymentStateOf = (states: PaymentStates, word: string): ToldOrder['paymentState'] => (Object.hasOwn(states, word) ? states[word]! : 'PENDING');
+
+export const notAnOrder = (path: string): Translated => ({ kind: 'refused', reason: 'BODY_NOT_AN_ORDER', path });
