@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { InProcessCalls, type Calls } from '@quanyu/calls';
 import type { EventDraft, EventEnvelope } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { Vault } from '@quanyu/pii';
 import { databaseDefinition, openSubgraph, type RunningSubgraph, type SubgraphDefinition } from '@quanyu/subgraph';
+import { configureLog } from '@quanyu/telemetry';
 import { Viewer, SCOPES, type ViewerClaims } from '@quanyu/viewer';
 import { graphql } from 'graphql';
 import pg from 'pg';
 import { SqlCounter } from './sql-counter.js';
 import { createTestDatabase } from './test-database.js';
+
+// A test says what it expects; a line for each event would only hide it. One that reads the log asks for more.
+configureLog({ level: 'error' });
 
 /** JSON of any shape, as a test reads it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test asserts on what comes; typing each answer would say it twice
@@ -31,6 +36,8 @@ export interface TestSubgraph extends RunningSubgraph {
   redeliver(...events: readonly EventEnvelope[]): Promise<void>;
   /** What it has recorded, in log order. */
   recorded(type?: string): Promise<readonly { readonly type: string; readonly subject: string; readonly tenantId: string; readonly data: Json }[]>;
+  /** Waits until live views have read all that has been told: one that opens later begins after it. */
+  quiet(): Promise<void>;
   /** Rows of one tenant, by SQL. */
   rows<Row>(tenantId: string, sql: string, params?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -42,6 +49,8 @@ export const testVault = (): Vault => Vault.from({ sealKeys: `t1:${Buffer.alloc(
 /** A staff member of a tenant with all scopes and channels unless told otherwise. */
 export const staffOf = (tenantId: string, over: Partial<ViewerClaims> = {}): Viewer =>
   new Viewer({ kind: 'staff', tenantId, subjectId: 'stf_test', scopes: SCOPES, channels: 'all', ...over });
+
+const IDLE_MS = 50;
 
 /** The tenant that a test works in when it names none. */
 export const TEST_TENANT = 'ten_00000000000000000000000001';
@@ -57,7 +66,7 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
     calls: options.calls ?? new InProcessCalls(),
     jobs: { enqueue: (name, payload) => { enqueued.push({ name, payload }); return Promise.resolve(); } },
     database: { onQuery: sql.onQuery, clock: options.clock },
-    idleMs: 50,
+    idleMs: IDLE_MS,
     retryWaitsMs: options.retryWaitsMs,
   });
   const envelope = (draft: EventDraft, over: Partial<EventEnvelope> = {}): EventEnvelope => ({
@@ -93,6 +102,8 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
         'select type, subject, tenant_id as "tenantId", data from outbox where $1::text is null or type = $1 order by xid, id', [type ?? null]);
       return rows;
     },
+    // Two looks of the log reader.
+    quiet: () => sleep(3 * IDLE_MS),
     rows: (tenantId, text, params = []) => running.deps.database.read(tenantId, (em: EntityManager) => em.execute(text, params)) as never,
     close: async () => {
       await Promise.all([...writers.values()].map((client) => client.end()));

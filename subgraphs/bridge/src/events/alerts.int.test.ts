@@ -146,6 +146,7 @@ describe('alerts', () => {
       schema: subgraph.schema, document: parse('subscription { alertRaised { code subjectId } }'),
       contextValue: subgraph.contextFor({ viewer: staffOf(TEST_TENANT, { channels }), requestId: newId('req'), language: 'en' }),
     }) as AsyncGenerator<ExecutionResult<Json>>;
+    await subgraph.quiet();
     const [all, granted, stranger] = [await follow('all'), await follow([cause.connectionId]), await follow([newId('con')])];
     const next = [all.next(), granted.next()];
     let strangerSaw = false;

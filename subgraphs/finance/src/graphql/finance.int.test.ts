@@ -145,6 +145,7 @@ describe('journalEntryPosted', () => {
   const refusal = async (stream: ReturnType<typeof open>) => ((await stream) as ExecutionResult).errors?.[0]?.extensions.code;
 
   it('follows entries on some accounts, in the channels that the viewer sees', async () => {
+    await subgraph.quiet();
     const points = await open({ codes: ['points-liability'] });
     const elsewhere = await open({}, staffOf(TEST_TENANT, { channels: ['con_z'] }));
     const orderId = await confirmed();

@@ -153,6 +153,7 @@ describe('pointsChanged', () => {
   it('follows the members that were asked for, in the channels that the viewer sees', async () => {
     const { id } = await memberOf(await confirmed('live'));
     const other = await memberOf(await confirmed('live-other'));
+    await subgraph.quiet();
     const mine = await open({ ids: [id] });
     const elsewhere = await open({}, staffOf(TEST_TENANT, { channels: ['con_z'] }));
     await confirmed('live-other');
