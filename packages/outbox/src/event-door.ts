@@ -42,18 +42,21 @@ export class EventDoor<Deps> implements Consumer {
   async #acceptChunk(events: readonly EventEnvelope[]): Promise<void> {
     const { tenantId } = events[0]!;
     await this.database.write(tenantId, `on(${[...new Set(events.map((event) => event.type))].join('+')})`, async (em) => {
-      const fresh = await this.#enterInbox(em, events);
-      for (const event of await this.#parking.queueBehind(em, fresh)) await this.#handle(em, event);
+      const { fresh, mayWait } = await this.#enterInbox(em, events);
+      for (const event of mayWait ? await this.#parking.queueBehind(em, fresh) : fresh) await this.#handle(em, event);
     });
   }
 
-  /** Enters events into the inbox; answers those that were not in it, each once. */
-  async #enterInbox(em: EntityManager, events: readonly EventEnvelope[]): Promise<readonly EventEnvelope[]> {
-    const rows = await em.execute<{ event_id: string }[]>(
-      `insert into inbox (event_id, tenant_id, type) values ${events.map(() => '(?, ?, ?)').join(', ')} on conflict do nothing returning event_id`,
+  /** Enters events into the inbox; answers those that were not in it, each once, and whether some may have to wait behind parked ones. */
+  async #enterInbox(em: EntityManager, events: readonly EventEnvelope[]): Promise<{ fresh: readonly EventEnvelope[]; mayWait: boolean }> {
+    const rows = await em.execute<{ event_id: string; parked: boolean }[]>(
+      `with fresh as (insert into inbox (event_id, tenant_id, type) values ${events.map(() => '(?, ?, ?)').join(', ')} on conflict do nothing returning event_id)
+       select event_id, exists (select 1 from parked_event) as parked from fresh`,
       events.flatMap((event) => [event.id, event.tenantId, event.type]));
-    const fresh = new Set(rows.map((row) => row.event_id));
-    return events.filter((event) => fresh.delete(event.id));
+    const ids = new Set(rows.map((row) => row.event_id));
+    // Where all are new nobody else is at them, and what this statement sees of parked ones is true. Where one is not,
+    // it may have waited for whoever parked that one, and cannot see it: only a later look can.
+    return { fresh: events.filter((event) => ids.delete(event.id)), mayWait: rows.length < events.length || rows.some((row) => row.parked) };
   }
 
   async #handle(em: EntityManager, event: EventEnvelope): Promise<void> {
