@@ -4,4 +4,4 @@ export type { ExplorerExample } from './explorer/routes.js';
 export { createGateway, type GatewayOptions, type RunningGateway } from './gateway.js';
 export type { Language } from './language.js';
 export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
-export type { SubgraphRequest, SubgraphSource } from './sources/source.js';
+export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';

@@ -10,7 +10,7 @@ import type { GatewayContext } from './context.js';
 import { refusal } from './errors.js';
 import { createGateway, type GatewayOptions, type RunningGateway } from './gateway.js';
 import { inProcessSource } from './sources/in-process.js';
-import type { SubgraphRequest, SubgraphSource } from './sources/source.js';
+import type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires"])\n';
 
@@ -143,7 +143,7 @@ export async function startShop(change: Partial<GatewayOptions> = {}): Promise<S
   const sources = NAMES.map((name) => {
     const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + TYPES[name]), resolvers: resolvers[name] as never }]);
     const source = inProcessSource({ name, schema, contextFor: (context) => context });
-    return { ...source, execute: (request: SubgraphRequest, context: GatewayContext) => { fetches.push({ ...request, subgraph: name }); return source.execute(request, context); } };
+    return { ...source, execute: (request: SubgraphRequest, context: GatewayContext, patience: Patience) => { fetches.push({ ...request, subgraph: name }); return source.execute(request, context, patience); } };
   });
   const gateway = await createGateway({
     supergraphSdl: composeShop(), sources, authenticator: doorkeeper, host: '127.0.0.1', port: 0, explorer: false, introspection: false, ...change,

@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import { GraphQLError, parse, type ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { planOf, variableErrors, type Operation } from '../plan/operation.js';
 import { runPlan } from '../plan/run-plan.js';
@@ -22,7 +22,7 @@ export async function subscribeOperation(supergraph: Supergraph, operation: Oper
   if (owner === undefined) throw new Error('the plan names a subgraph that has no source');
 
   const events = await owner.subscribe(
-    { query: primary.operation, operationName: primary.operationName, variables: used(operation.variables, primary) }, context,
+    { query: primary.operation, document: parse(primary.operation, { noLocation: true }), operationName: primary.operationName, variables: used(operation.variables, primary) }, context,
   );
   if (!isStream(events)) return { ...events, errors: events.errors?.map((error) => fromSubgraph(error, primary.serviceName)) };
 

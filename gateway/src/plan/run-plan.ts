@@ -1,7 +1,7 @@
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import type { PlanNode } from '@apollo/query-planner';
 import { log } from '@quanyu/telemetry';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { parse, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
 import type { SubgraphRequest, SubgraphSource } from '../sources/source.js';
@@ -35,6 +35,8 @@ export async function runPlan(
   return complete(result);
 }
 
+const FETCH_MILLISECONDS = 3_000;
+
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
 
 // Apollo's texts name subgraphs and quote answers, so only the fact is logged.
@@ -48,8 +50,8 @@ function dataSources(
   for (const [name, source] of sources) {
     services[name] = {
       process: async ({ request: { query = '', operationName, variables } }) => {
-        const request = { query, operationName, variables };
-        return answer?.(name, request) ?? source.execute(request, context);
+        const request = { query, document: parse(query, { noLocation: true }), operationName, variables };
+        return answer?.(name, request) ?? source.execute(request, context, { deadline: Date.now() + FETCH_MILLISECONDS, signal: AbortSignal.timeout(FETCH_MILLISECONDS) });
       },
     };
   }

@@ -1,5 +1,4 @@
-import { createSourceEventStream, execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { BoundedMap } from '../bounded-map.js';
+import { createSourceEventStream, execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { isStream, mapEvents } from '../live/map-events.js';
 import { presentable } from './presentable.js';
@@ -13,24 +12,12 @@ export interface InProcessSubgraph {
   readonly contextFor: (context: GatewayContext) => unknown;
 }
 
-const REMEMBERED_DOCUMENTS = 1_000;
-
-/** Reaches a subgraph in the same process: no HTTP, no JSON, and no validation, since the planner wrote the query. */
+/** Reaches a subgraph in the same process: no HTTP, no JSON, no parsing and no validation, since the planner wrote the query. */
 export function inProcessSource({ name, schema, contextFor }: InProcessSubgraph): SubgraphSource {
-  const documents = new BoundedMap<string, DocumentNode>(REMEMBERED_DOCUMENTS);
-
-  const documentOf = (query: string): DocumentNode => {
-    const known = documents.get(query);
-    if (known !== undefined) return known;
-    const document = parse(query, { noLocation: true });
-    documents.set(query, document);
-    return document;
-  };
-
   const run = async (request: SubgraphRequest, context: GatewayContext, rootValue?: unknown): Promise<ExecutionResult> =>
     presentable(await execute({
       schema,
-      document: documentOf(request.query),
+      document: request.document,
       operationName: request.operationName,
       variableValues: request.variables,
       contextValue: contextFor(context),
@@ -43,7 +30,7 @@ export function inProcessSource({ name, schema, contextFor }: InProcessSubgraph)
     async subscribe(request, context) {
       const events = await createSourceEventStream({
         schema,
-        document: documentOf(request.query),
+        document: request.document,
         operationName: request.operationName,
         variableValues: request.variables,
         contextValue: contextFor(context),
