@@ -10,6 +10,9 @@ const shape = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
+  /** Where metrics are told, for machines of your own only; unset: nowhere. 0 takes a free port. */
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
   QUANYU_DATA: z.string().default('.quanyu'),
   /** A PostgreSQL of your own instead of the embedded one: a role that may create roles and schemas in that database. */
   DATABASE_ADMIN_URL: z.url().optional(),
@@ -32,6 +35,7 @@ export interface Environment {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly dataDir: string;
   /** PostgreSQL's own folder; null where the usual one, below `dataDir`, is to be taken if it can be reached. */
   readonly postgresDir: string | null;
@@ -60,6 +64,7 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     production,
     host: values.HOST,
     port: values.PORT,
+    metrics: values.METRICS_PORT === undefined ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT },
     dataDir: resolve(values.QUANYU_DATA),
     postgresDir: dataFlag === undefined && env.QUANYU_DATA === undefined ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
     demo: !noDemo && !production && values.OIDC_ISSUER === undefined,

@@ -3,13 +3,14 @@ import type { Progress } from './progress.js';
 import type { Standalone } from './start.js';
 
 /** Prints where everything is, and one line to paste. */
-export function report({ url, credentials }: Standalone, demo: DemoChannel | null, progress: Progress): void {
+export function report({ url, metricsUrl, credentials }: Standalone, demo: DemoChannel | null, progress: Progress): void {
   progress.step('ready');
   const rows: [string, string][] = [
     ['Graph', `${url}/graphql`],
     ['Explorer', `${url}/explorer${credentials === null ? '' : `#token=${credentials.staffToken}`}`],
     ['WebSocket', `${url.replace(/^http/, 'ws')}/graphql`],
   ];
+  if (metricsUrl !== null) rows.push(['Metrics', metricsUrl]);
   if (demo !== null) rows.push(['Webhook', demo.webhookUrl], ['Webhook secret', demo.webhookSecret], ['Shop', demo.shopDomain]);
   if (credentials !== null) rows.push(['Staff token', credentials.staffToken], ['Partner key', credentials.partnerKey]);
   const lines = rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`);

@@ -8,7 +8,7 @@ import { createAuthenticator, createGateway, inProcessSource, type GatewayIssuer
 import { Jobs, migrateJobs } from '@quanyu/jobs';
 import { Vault } from '@quanyu/pii';
 import { migrateSubgraph, openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
-import { log } from '@quanyu/telemetry';
+import { log, serveMetrics, type MetricsServer } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createRemoteJWKSet } from 'jose';
 import pg from 'pg';
@@ -21,6 +21,8 @@ import { subgraphs } from './subgraphs.js';
 /** What a person or a test can do with the product while it runs. */
 export interface Standalone {
   readonly url: string;
+  /** Where Prometheus looks; null where none is wanted. */
+  readonly metricsUrl: string | null;
   /** null where a real issuer is configured. */
   readonly credentials: { readonly staffToken: string; readonly partnerKey: string; readonly webhookSecret: string } | null;
   stop(): Promise<void>;
@@ -97,7 +99,14 @@ async function startParts(environment: Environment, progress: Progress, stops: (
     ready: async () => (await Promise.all(running.map(({ deps }) => deps.database.system.query('select 1')))).length === running.length,
   });
   stops.push(() => gateway.close());
-  return { url: gateway.url, credentials, stop };
+  const metrics = environment.metrics === null ? null : await openMetrics(environment.metrics, stops);
+  return { url: gateway.url, metricsUrl: metrics?.url ?? null, credentials, stop };
+}
+
+async function openMetrics(at: NonNullable<Environment['metrics']>, stops: (() => Promise<void>)[]): Promise<MetricsServer> {
+  const server = await serveMetrics(at);
+  stops.push(() => server.close());
+  return server;
 }
 
 /** Members sign in with an issue of their own; until then only staff and partners have claims. */
