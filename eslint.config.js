@@ -68,7 +68,7 @@ export default defineConfig(
   {
     // These two need to know types, so they run only over what tsconfig.json includes.
     name: 'TypeScript, with types',
-    files: ['packages/*/src/**/*.ts', 'subgraphs/*/{src,migrations}/**/*.ts', 'subgraphs/*/*.ts', 'gateway/src/**/*.ts', 'tests/**/*.ts'],
+    files: ['{packages/*,schema}/src/**/*.ts', 'subgraphs/*/{src,migrations}/**/*.ts', 'subgraphs/*/*.ts', 'gateway/src/**/*.ts', 'tests/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
   },

@@ -14,9 +14,15 @@ const typeOf = (field) => {
   return field.format ?? field.type ?? 'any';
 };
 
+/** What each event promises to those who take it in. */
+export const eventContracts = (subgraphs) => Object.fromEntries([...definitions].sort((a, b) => (a.type < b.type ? -1 : 1)).map(({ type, schema }) => [
+  type, { schema: z.toJSONSchema(schema, { unrepresentable: 'any' }), consumers: consumersOf(subgraphs, type) },
+]));
+
+const consumersOf = (subgraphs, type) => subgraphs.filter(({ consumers }) => consumers.some((consumer) => consumer.type === type)).map(({ name }) => name);
+
 /** The page: one section an owner, one table an event. */
 export function eventsPage(subgraphs) {
-  const consumersOf = (type) => subgraphs.filter(({ consumers }) => consumers.some((consumer) => consumer.type === type)).map(({ name }) => name);
   const ofEach = ['event-parked.v1', 'event-replayed.v1'].map((name) => ({ name, family: definitions.filter(({ type }) => type.endsWith(`.${name}`)) }));
   const families = ofEach.flatMap(({ family }) => family);
   const lines = [
@@ -28,7 +34,7 @@ export function eventsPage(subgraphs) {
     lines.push(`## ${owner}`, '');
     for (const definition of definitions.filter((candidate) => candidate.owner === owner && !families.includes(candidate))) {
       const schema = z.toJSONSchema(definition.schema, { unrepresentable: 'any' });
-      const consumers = consumersOf(definition.type);
+      const consumers = consumersOf(subgraphs, definition.type);
       lines.push(`### ${definition.type}`, '', definition.summary, '', `Consumed by: ${consumers.length > 0 ? consumers.join(', ') : 'nobody inside; live views may follow it'}.`, '');
       lines.push('| field | type | |', '|---|---|---|');
       for (const [name, field] of Object.entries(schema.properties ?? {})) lines.push(`| ${name} | ${typeOf(field)} | ${field.description ?? ''} |`);
@@ -36,6 +42,6 @@ export function eventsPage(subgraphs) {
     }
   }
   lines.push('## Every subgraph', '');
-  for (const { name, family: [first] } of ofEach) lines.push(`### <subgraph>.${name}`, '', first.summary, '', `Consumed by: ${consumersOf(first.type).join(', ') || 'nobody'}.`, '');
+  for (const { name, family: [first] } of ofEach) lines.push(`### <subgraph>.${name}`, '', first.summary, '', `Consumed by: ${consumersOf(subgraphs, first.type).join(', ') || 'nobody'}.`, '');
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -20,7 +20,7 @@ export async function build(root, quiet) {
 /** The folders of all workspaces that may have something to build. */
 export function workspaces(root) {
   const inside = (folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name));
-  return [...inside('packages'), ...inside('subgraphs'), join(root, 'gateway')].filter((folder) => existsSync(join(folder, 'package.json')));
+  return [...inside('packages'), ...inside('subgraphs'), join(root, 'gateway'), join(root, 'schema')].filter((folder) => existsSync(join(folder, 'package.json')));
 }
 
 /** A build taken from turbo's cache adds files to dist and removes none: what lost its source would live on. */

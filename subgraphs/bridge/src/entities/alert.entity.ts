@@ -7,6 +7,8 @@ export const Alert = defineEntity({
   properties: {
     id: p.string().primary().$type<Id<'alr'>>(),
     tenantId: p.string(),
+    /** Of what it warns: raised once while it is open. */
+    dedupeKey: p.string(),
     code: p.string(),
     severity: p.enum(['WARNING', 'CRITICAL'] as const),
     subjectKind: p.enum(['ORDER', 'CHANNEL', 'EVENT'] as const),
