@@ -30,7 +30,8 @@ export class Product {
   #lives: LiveClient[] = [];
   readonly #started: ChildProcess[] = [];
 
-  constructor(readonly dataDir: string) {}
+  /** @param main the file that runs; by default what this clone has built. */
+  constructor(readonly dataDir: string, private readonly main = MAIN) {}
 
   get logFile(): string { return join(this.dataDir, '..', 'product.log'); }
   get alive(): boolean { return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null; }
@@ -40,7 +41,7 @@ export class Product {
 
   /** Starts it and waits until it says where it is. */
   async start(env: Record<string, string> = {}, args: readonly string[] = []): Promise<this> {
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN, '--data', this.dataDir, '--port', '0', ...args], {
+    const child = spawn(process.execPath, ['--enable-source-maps', this.main, '--data', this.dataDir, '--port', '0', ...args], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'debug', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
