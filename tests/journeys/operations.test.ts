@@ -5,7 +5,7 @@ import { freshProduct, remove, type Product } from '../harness/product.js';
 import { paidOrder, storyDone } from './channel-order-to-ledger/story.js';
 
 const folder = new URL('../../schema/operations/', import.meta.url);
-const operations = readdirSync(folder).sort().map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }));
+const operations = readdirSync(folder).filter((file) => file.endsWith('.graphql')).sort().map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }));
 
 let product: Product;
 beforeAll(async () => {

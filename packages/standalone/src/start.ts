@@ -134,11 +134,11 @@ async function hasData({ databaseAdminUrl }: Environment, postgresDir: string): 
   }
 }
 
-/** The operations that the schema folder keeps for people, as tabs of the explorer. */
+/** The operations that the schema folder keeps for people, as tabs of the explorer; those of clients lie in folders beside them. */
 async function readExamples(supergraphFile: string): Promise<{ query: string }[]> {
   const folder = join(dirname(supergraphFile), 'operations');
   const files = await readdir(folder).catch(() => []);
-  return Promise.all(files.sort().map(async (file) => ({ query: await readFile(join(folder, file), 'utf8') })));
+  return Promise.all(files.filter((file) => file.endsWith('.graphql')).sort().map(async (file) => ({ query: await readFile(join(folder, file), 'utf8') })));
 }
 
 function withRole(databaseUrl: string, role: string, password: string): string {
