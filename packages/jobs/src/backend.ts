@@ -1,45 +1,39 @@
-import { PostgresConnection, PostgresQueueBackend, withBackend, type BackendFactory, type PostgresConnectionOptions } from 'bullmq';
+import { withBackend, type BackendFactory, type IQueueBackend } from 'bullmq';
 
-/** Where the queue's tables are. */
-export interface JobBackendConfig {
-  readonly connectionString: string;
-  readonly schema: string;
+/** Where jobs are kept: a PostgreSQL role that `migrateJobs` granted the schema to, or a Redis. */
+export type JobStore =
+  | { readonly connectionString: string; /** Default `bullmq`. */ readonly schema?: string }
+  | { /** `redis://` or `rediss://`. Jobs may be lost with it: what they stand for is in PostgreSQL, see `JobDefinition.due`. */ readonly redisUrl: string };
+
+/** Queue and worker of a store, and what the process holds of it. */
+export interface JobBackend extends ReturnType<typeof bind> {
+  /** Given to BullMQ where it asks for a connection; the factory brings its own. */
+  readonly connection: object;
+  /** How long an idle worker sleeps at most when nothing wakes it, in seconds. */
+  readonly longestSleepSeconds: number;
+  /** How far the store's clock is ahead of this process', in milliseconds. */
+  clockAheadMs(): Promise<number>;
+  close(): Promise<void>;
 }
 
-// Claims and finishes are single statements: two connections keep four jobs busy, and PostgreSQL's slots are few.
-const POOL_SIZE = 2;
+const bind = (factory: BackendFactory<IQueueBackend, object>) => withBackend<IQueueBackend, object>(factory);
 
-/** LISTEN wakes a worker; this is how long it sleeps when nothing does. */
-export const LONGEST_SLEEP_SECONDS = 30;
+/** Makes a backend of a factory and what belongs to it. */
+export const boundBackend = (factory: BackendFactory<IQueueBackend, object>, rest: Pick<JobBackend, 'connection' | 'longestSleepSeconds' | 'clockAheadMs' | 'close'>): JobBackend =>
+  ({ ...bind(factory), ...rest });
 
-/**
- * The store behind the queue, and the one place that knows which: queue and worker of a process share one pool of 2
- * connections; a worker adds one for LISTEN. Another store is another branch here.
- */
-export function jobBackend(config: JobBackendConfig) {
-  const options = { connectionString: config.connectionString, schema: config.schema, max: POOL_SIZE, application_name: 'quanyu-jobs' };
-  const connection = new PostgresConnection(options);
-  const factory: BackendFactory<SharedBackend, PostgresConnectionOptions> = (name, opts, { withBlockingConnection = false } = {}) =>
-    // Only an "owning" backend renews its LISTEN after a broken connection, so the worker's must be one.
-    new SharedBackend(connection, name, opts, withBlockingConnection, withBlockingConnection ? name : undefined);
-  return { ...withBackend(factory), connection: options, close: () => connection.close() };
+/** Opens the store. Loads the one driver that is needed. */
+export async function openBackend(store: JobStore): Promise<JobBackend> {
+  if ('redisUrl' in store) return (await import('./redis-backend.js')).redisBackend(store.redisUrl);
+  return (await import('./postgres-backend.js')).postgresBackend(store);
 }
 
-/** BullMQ's backend with two habits changed. */
-class SharedBackend extends PostgresQueueBackend {
-  // Left alone an idle worker sleeps up to an hour on LISTEN, also when the question for the next tick failed because
-  // the database was away: that tick would be an hour late.
-  override get maximumBlockTimeout(): number {
-    return LONGEST_SLEEP_SECONDS;
-  }
-
-  // BullMQ closes the connection with the worker; ours is still needed then, by the queue.
-  override close(): Promise<void> {
-    this.closing ??= Promise.resolve();
-    return this.closing;
-  }
-}
-
-export type JobBackend = ReturnType<typeof jobBackend>;
 export type JobQueue = InstanceType<JobBackend['Queue']>;
 export type JobWorker = InstanceType<JobBackend['Worker']>;
+
+/** The middle of a clock question: what the store said, against the middle of asking and hearing. */
+export async function clockAhead(askMs: () => Promise<number>): Promise<number> {
+  const before = Date.now();
+  const theirs = await askMs();
+  return theirs - (before + Date.now()) / 2;
+}

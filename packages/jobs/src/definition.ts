@@ -14,6 +14,16 @@ export interface JobContext {
   readonly attempt: number;
 }
 
+/** A piece of work by the payload it is to be enqueued with. */
+export interface DueJob<P> {
+  readonly payload: P;
+  /** Names the work, as in `enqueue`: what waits or runs already is not asked for twice. */
+  readonly jobId: string;
+}
+
+/** What goes first when many wait: `urgent` before `normal` before `bulk`, and within each in the order they came. */
+export type JobPriority = 'urgent' | 'normal' | 'bulk';
+
 /**
  * A job that a process can run. Handlers get what they need by closure.
  *
@@ -27,6 +37,14 @@ export interface JobDefinition<P> {
   readonly attempts?: number;
   /** Wait before the second try, in milliseconds, doubled for each further one and shortened by up to half at random; default 1000. */
   readonly firstRetryMs?: number;
+  /** Default `normal`; `urgent` for what must not wait behind fifty thousand others. */
+  readonly priority?: JobPriority;
+  /**
+   * Finds in the database the work that somebody should have asked for by now, oldest first, in batches of a few hundred.
+   * The queue only hands work out, the truth is there: what a crash, a failed enqueue or a flushed Redis left out is
+   * enqueued from here, every ten seconds and at once when the queue has lost its memory. It may name what waits already.
+   */
+  due?(): AsyncIterable<readonly DueJob<P>[]>;
   // Method syntax on purpose: a list of definitions with different payloads is a JobDefinition<unknown>[].
   run(payload: P, context: JobContext): Promise<void>;
 }

@@ -1,25 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentContext, withContext, type LogFields } from '@quanyu/telemetry';
 import { Client } from 'pg';
 import { defineJob, type JobDefinition, type JobSchedule } from './definition.js';
+import type { JobStore } from './backend.js';
 import { Jobs, type JobsOptions } from './jobs.js';
 import { migrateJobs } from './migrate.js';
+import { adminUrl, openTestStore, queueDatabase, STORES, type TestStore } from './test-stores.test.js';
 
-const adminUrl = process.env['QUANYU_TEST_ADMIN_URL'] ?? 'no PostgreSQL for this test: run it through npm test';
-const name = `jobs_${randomBytes(4).toString('hex')}`;
-const role = `${name}_run`;
-const at = (database: string, user?: string): string => {
-  const url = new URL(adminUrl);
-  url.pathname = `/${database}`;
-  if (user) [url.username, url.password] = [user, 'fake-password'];
-  return url.href;
-};
-
-let admin: Client;
-let inside: Client;
 const open: Jobs[] = [];
 const children: ChildProcess[] = [];
 const logged: { level: string; message: string; fields: LogFields | undefined }[] = [];
@@ -28,12 +17,6 @@ const log = { warn: write('warn'), error: write('error') };
 let queues = 0;
 const newQueue = (): string => `queue-${++queues}`;
 
-const makeJobs = (definitions: readonly JobDefinition<unknown>[], schedules: JobSchedule[] = [], options: Partial<JobsOptions> = {}): Jobs => {
-  const jobs = new Jobs({ connectionString: at(name, role), queueName: newQueue(), log, ...options });
-  jobs.register(definitions, schedules);
-  open.push(jobs);
-  return jobs;
-};
 const job = (jobName: string, run: JobDefinition<{ id?: string }>['run'], more: Partial<JobDefinition<{ id?: string }>> = {}) =>
   defineJob<{ id?: string }>({ name: jobName, payload: (payload) => payload as { id?: string }, run, ...more });
 const until = async (what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<number> => {
@@ -44,30 +27,29 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>, with
   }
   return performance.now() - startedAt;
 };
-
-beforeAll(async () => {
-  admin = new Client({ connectionString: adminUrl });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  await admin.query(`create role ${role} login password 'fake-password'`);
-  await migrateJobs(at(name), role);
-  inside = new Client({ connectionString: at(name) });
-  await inside.connect();
-}, 30_000);
+// A schedule keeps one job planned: that of the rebuild is in every queue.
+const nothingLeft = async (jobs: Jobs): Promise<boolean> => {
+  const { waiting, active, delayed, failed } = await jobs.counts();
+  return waiting + active + failed === 0 && delayed <= 1;
+};
 
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await Promise.all(open.splice(0).map((jobs) => jobs.stop()));
 }, 30_000);
 
-afterAll(async () => {
-  await inside.end();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.query(`drop role ${role}`);
-  await admin.end();
-}, 30_000);
+describe.each(STORES)('jobs on %s', (storeName) => {
+  let test: TestStore;
+  beforeAll(async () => { test = await openTestStore(storeName); }, 30_000);
+  afterAll(() => test.close(), 30_000);
 
-describe('jobs on PostgreSQL', () => {
+  const makeJobs = (definitions: readonly JobDefinition<unknown>[], schedules: JobSchedule[] = [], options: Partial<Omit<JobsOptions, keyof JobStore>> = {}): Jobs => {
+    const jobs = new Jobs({ ...test.store, queueName: newQueue(), log, ...options });
+    jobs.register(definitions, schedules);
+    open.push(jobs);
+    return jobs;
+  };
+
   it('starts an enqueued job within milliseconds when idle', async () => {
     let ranAt = 0;
     const jobs = makeJobs([job('tell-time', async () => void (ranAt = performance.now()))]);
@@ -91,7 +73,7 @@ describe('jobs on PostgreSQL', () => {
     await Promise.all(Array.from({ length: 500 }, (_, n) => jobs.enqueue('count', { id: `n${n}` })));
     await jobs.start();
     await until('all jobs', () => done.size === 500);
-    await until('an empty queue', async () => Object.values(await jobs.counts()).every((n) => n === 0));
+    await until('an empty queue', () => nothingLeft(jobs));
   });
 
   it('holds three connections at most, and gives them back', async () => {
@@ -100,13 +82,13 @@ describe('jobs on PostgreSQL', () => {
     await Promise.all(Array.from({ length: 40 }, () => jobs.enqueue('nap', {})));
     let most = 0;
     await until('the queue to drain', async () => {
-      most = Math.max(most, await connections());
+      most = Math.max(most, await test.connections());
       const { waiting, active } = await jobs.counts();
       return waiting + active === 0;
     });
     expect(most).toBeLessThanOrEqual(3);
     await jobs.stop();
-    await until('no connection left', async () => (await connections()) === 0, 2_000);
+    await until('no connection left', async () => (await test.connections()) === 0, 2_000);
   });
 
   it('waits for the delay', async () => {
@@ -136,7 +118,7 @@ describe('jobs on PostgreSQL', () => {
     // Half to full of 200, 400, 800 ms.
     waits.forEach((wait, n) => expect(wait).toBeGreaterThanOrEqual(100 * 2 ** n - 5));
     waits.forEach((wait, n) => expect(wait).toBeLessThan(200 * 2 ** n + 600));
-    await until('nothing kept', async () => Object.values(await jobs.counts()).every((n) => n === 0));
+    await until('nothing kept', () => nothingLeft(jobs));
   });
 
   it('keeps what failed for good, with a code and without the words of the error', async () => {
@@ -147,9 +129,9 @@ describe('jobs on PostgreSQL', () => {
     await jobs.start();
     await jobs.enqueue('broken', { id: 'a' });
     await until('one failed job', async () => (await jobs.counts()).failed === 1);
-    const kept = await inside.query<{ failed_reason: string; attempts_made: number }>('select failed_reason, attempts_made from bullmq.job where queue = $1', [queueName]);
-    expect(kept.rows).toEqual([{ failed_reason: 'BUYER_GONE', attempts_made: 2 }]);
-    expect(await everythingStored()).not.toMatch(/canary|13800000000/);
+    expect(await test.failedJobs(queueName)).toEqual([{ reason: 'BUYER_GONE', attempts: 2 }]);
+    expect(await test.everythingStored()).toContain('BUYER_GONE');
+    expect(await test.everythingStored()).not.toMatch(/canary|13800000000/);
     expect(logged.filter(({ fields }) => fields?.jobName === 'broken').map(({ level, fields }) => [level, fields?.errorCode, fields?.attempt]))
       .toEqual([['warn', 'BUYER_GONE', 1], ['error', 'BUYER_GONE', 2]]);
   });
@@ -200,7 +182,7 @@ describe('jobs on PostgreSQL', () => {
     for (const wanted of [1, 2, 3]) {
       await jobs.enqueue('again', { id: 'dlv_1' }, { jobId: 'dlv_1' });
       await until(`run ${wanted}`, () => runs === wanted);
-      await until('the run to be over', async () => Object.values(await jobs.counts()).every((n) => n === 0));
+      await until('the run to be over', () => nothingLeft(jobs));
     }
   });
 
@@ -220,7 +202,7 @@ describe('jobs on PostgreSQL', () => {
     await until('the second failure', async () => (await jobs.counts()).failed === 1);
     works = true;
     await Promise.all([1, 2, 3].map(() => jobs.enqueue('healed', { id: 'third' }, { jobId: 'dlv_1' })));
-    await until('success', async () => seen.length === 5 && Object.values(await jobs.counts()).every((n) => n === 0));
+    await until('success', async () => seen.length === 5 && (await nothingLeft(jobs)));
     expect(seen).toEqual(['first', 'first', 'second', 'second', 'third']);
   });
 
@@ -252,21 +234,19 @@ describe('jobs on PostgreSQL', () => {
     await first.stop();
     expect(fired).toBe(0);
     // As if the process had been away over New Year.
-    const planned = Date.now() - 3_600_000;
-    await inside.query(`update bullmq.job set process_at_ms = $2::bigint, id = 'repeat:' || scheduler_id || ':' || $2::bigint where queue = $1`, [queueName, planned]);
-    await inside.query(`update bullmq.scheduler set next_run_ms = $2 where queue = $1`, [queueName, planned]);
+    await test.missTick(queueName, 'tick');
     const second = makeJobs([tick], schedules, { queueName });
     await second.start();
     await until('the missed tick', () => fired === 1);
     await sleep(300);
-    expect([fired, (await second.counts()).delayed]).toEqual([1, 1]);
+    expect([fired, (await second.counts()).delayed]).toEqual([1, 2]);
   });
 
   it('plans one tick when several processes start at once', async () => {
     const queueName = newQueue();
     const several = [1, 2, 3, 4].map(() => makeJobs([job('tick', async () => undefined)], [{ job: 'tick', cron: '0 3 1 1 *' }], { queueName }));
     await Promise.all(several.map((jobs) => jobs.start()));
-    expect((await several[0]?.counts())?.delayed).toBe(1);
+    expect((await several[0]?.counts())?.delayed).toBe(2);
   });
 
   it('refuses a cron expression it cannot read', async () => {
@@ -276,14 +256,14 @@ describe('jobs on PostgreSQL', () => {
 
   it('takes up the job of a worker that was killed', async () => {
     const queueName = newQueue();
-    const child = worker(queueName);
+    const child = worker(test.store, queueName);
     const jobs = makeJobs([job('long', async () => void (ranAt = performance.now()))], [], { queueName, lockMs: 4_000 });
     let ranAt = 0;
     await jobs.enqueue('long', { id: 'dlv_1' }, { jobId: 'dlv_1' });
     await until('the other worker to take it', async () => (await jobs.counts()).active === 1);
     await jobs.start();
-    const lockedUntil = await lockOf(queueName);
-    await until('the lock to be renewed', async () => (await lockOf(queueName)) > lockedUntil);
+    await until('the lock to be half over', async () => (await test.lockLeftMs(queueName)) < 2_500);
+    await until('the lock to be renewed', async () => (await test.lockLeftMs(queueName)) > 3_500);
     expect(ranAt).toBe(0);
     const killedAt = performance.now();
     child.kill('SIGKILL');
@@ -298,7 +278,7 @@ describe('jobs on PostgreSQL', () => {
     await jobs.start();
     await jobs.enqueue('note', { id: 'before' });
     await until('the first run', () => ran.length === 1);
-    await inside.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role]);
+    await test.cutConnections();
     await sleep(200);
     await until('an enqueue to work', () => jobs.enqueue('note', { id: 'after' }, { jobId: 'after' }).then(() => true, () => false));
     await until('the second run', () => ran.includes('after'));
@@ -314,8 +294,8 @@ describe('jobs on PostgreSQL', () => {
     await jobs.stop();
     expect(ended.length).toBe(2);
     await expect(jobs.enqueue('slow', {})).rejects.toMatchObject({ code: 'JOBS_STOPPED' });
-    const states = await inside.query('select state, count(*)::int as n from bullmq.job where queue = $1 group by 1', [queueName]);
-    expect(states.rows).toEqual([{ state: 'waiting', n: 2 }]);
+    const look = makeJobs([], [], { queueName });
+    expect(await look.counts()).toMatchObject({ waiting: 2, active: 0, failed: 0 });
   });
 
   it('warns a job that does not end, and hands it to the next worker without spending a try', async () => {
@@ -350,7 +330,7 @@ describe('jobs on PostgreSQL', () => {
     expect(performance.now() - stoppedAt).toBeLessThan(2_000);
     expect(logged.at(-1)).toEqual({ level: 'warn', message: 'jobs cut off', fields: { count: 1 } });
     await until('the deaf job to end', () => ended);
-    expect(await lockOf(queueName)).toBeGreaterThan(Date.now());
+    expect(await test.lockLeftMs(queueName)).toBeGreaterThan(0);
   });
 
   it('refuses unknown names, unfit payloads and double registration', async () => {
@@ -360,10 +340,16 @@ describe('jobs on PostgreSQL', () => {
     await expect(jobs.enqueue('known', {}, { jobId: 'two words' })).rejects.toMatchObject({ code: 'JOB_NAME_INVALID' });
     expect(() => jobs.register([job('known', async () => undefined)])).toThrow(expect.objectContaining({ code: 'JOB_DUPLICATE_NAME' }));
   });
+});
+
+describe('the tables of PostgreSQL', () => {
+  let database: Awaited<ReturnType<typeof queueDatabase>>;
+  beforeAll(async () => { database = await queueDatabase(adminUrl()); }, 30_000);
+  afterAll(() => database.drop(), 30_000);
 
   it('runs as a role that may not make or drop anything, and migrates again and again without harm', async () => {
-    await Promise.all([1, 2, 3, 4].map(() => migrateJobs(at(name), role)));
-    const client = new Client({ connectionString: at(name, role) });
+    await Promise.all([1, 2, 3, 4].map(() => migrateJobs(database.url, database.role)));
+    const client = new Client({ connectionString: database.roleUrl });
     await client.connect();
     try {
       for (const ddl of ['create table bullmq.mine (id int)', 'create sequence bullmq.mine', 'drop table bullmq.job', 'create schema mine', 'delete from bullmq.migration'])
@@ -374,35 +360,21 @@ describe('jobs on PostgreSQL', () => {
   });
 
   it('says so when the tables are missing, and starts once they are there', async () => {
-    const jobs = makeJobs([job('known', async () => undefined)], [], { schema: 'elsewhere', connectionString: at(name) });
+    const jobs = new Jobs({ connectionString: database.url, schema: 'elsewhere', queueName: newQueue(), log });
+    open.push(jobs);
     await expect(jobs.start()).rejects.toMatchObject({ name: 'SchemaMigrationRequiredError' });
-    await migrateJobs(at(name), undefined, 'elsewhere');
+    await migrateJobs(database.url, undefined, 'elsewhere');
     await jobs.start();
   });
 });
 
-async function connections(): Promise<number> {
-  const { rows } = await inside.query<{ n: number }>('select count(*)::int as n from pg_stat_activity where usename = $1', [role]);
-  return rows[0]?.n ?? 0;
-}
-
-async function lockOf(queueName: string): Promise<number> {
-  const { rows } = await inside.query<{ until: string | null }>('select locked_until_ms as until from bullmq.job where queue = $1', [queueName]);
-  return Number(rows[0]?.until ?? 0);
-}
-
-async function everythingStored(): Promise<string> {
-  const { rows } = await inside.query<{ all: string }>(`select (select json_agg(j) from bullmq.job j)::text || (select json_agg(e) from bullmq.event e)::text as all`);
-  return rows[0]?.all ?? '';
-}
-
 /** A worker in a process of its own, from the sources: Node 24 strips the types, the hook finds `.ts` for `.js`. */
-function worker(queueName: string): ChildProcess {
+function worker(store: JobStore, queueName: string): ChildProcess {
   const hook = `import { registerHooks } from 'node:module';
     registerHooks({ resolve: (specifier, context, next) => next(/^\\.{1,2}\\/.*\\.js$/.test(specifier) && context.parentURL?.endsWith('.ts') ? specifier.replace(/\\.js$/, '.ts') : specifier, context) });`;
   const code = `import { Jobs } from ${JSON.stringify(new URL('./jobs.ts', import.meta.url).href)};
     const write = () => undefined;
-    const jobs = new Jobs({ connectionString: ${JSON.stringify(at(name, role))}, queueName: '${queueName}', lockMs: 4_000, log: { warn: write, error: console.error } });
+    const jobs = new Jobs({ ...${JSON.stringify(store)}, queueName: '${queueName}', lockMs: 4_000, log: { warn: write, error: console.error } });
     jobs.register([{ name: 'long', payload: (p) => p, run: () => new Promise((resolve) => setTimeout(resolve, 60_000)) }]);
     await jobs.start();`;
   const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, '--input-type=module', '--eval', code], {

@@ -1,12 +1,16 @@
 import type { JobsOptions as BullOptions } from 'bullmq';
-import type { JobDefinition } from './definition.js';
+import type { JobDefinition, JobPriority } from './definition.js';
 
 const FAILED_KEPT = { age: 14 * 24 * 3600, count: 1000 };
 
+// BullMQ takes 0 first and then the lower number.
+const PRIORITY: Readonly<Record<JobPriority, number>> = { urgent: 0, normal: 1, bulk: 2 };
+
 /** How BullMQ is to treat a job of this definition. */
-export function bullOptions({ attempts = 5, firstRetryMs = 1000 }: JobDefinition<unknown>): BullOptions {
+export function bullOptions({ attempts = 5, firstRetryMs = 1000, priority = 'normal' }: JobDefinition<unknown>): BullOptions {
   return {
     attempts,
+    priority: PRIORITY[priority],
     backoff: { type: 'exponential', delay: firstRetryMs, jitter: 0.5 },
     removeOnComplete: true,
     removeOnFail: FAILED_KEPT,

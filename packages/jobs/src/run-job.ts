@@ -1,7 +1,9 @@
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { inCorrelation } from './correlation.js';
 import { parsePayload, type Definitions, type JobContext, type JobLog } from './definition.js';
+import { secondsSince } from '@quanyu/telemetry';
 import { JobError, storedReason } from './errors.js';
+import { jobRunSeconds, jobsFailed, jobWaitSeconds } from './metrics.js';
 
 /** The runs under way, by job id, so that they can be told to end. */
 export type RunningJobs = Map<string, AbortController>;
@@ -15,10 +17,15 @@ export function jobRunner(definitions: Definitions, running: RunningJobs, log: J
       const attempt = job.attemptsMade + 1;
       const startedAt = performance.now();
       running.set(id, run);
+      // By whose clock it is told differs between machines; a histogram takes less than nothing for zero.
+      if (attempt === 1) jobWaitSeconds.observe({ job: job.name }, (Date.now() - job.timestamp - job.delay) / 1000);
+      let outcome = 'failed';
       try {
         await runOnce(definitions, job.name, payload, { signal: run.signal, attempt });
+        outcome = 'ok';
       } catch (error) {
         if (run.signal.aborted) {
+          outcome = 'cut-off';
           // Cut off by us, not failed: the next worker takes it up at once and no attempt is spent.
           await job.moveToWait(token);
           throw new WaitingError();
@@ -26,12 +33,14 @@ export function jobRunner(definitions: Definitions, running: RunningJobs, log: J
         const errorCode = error instanceof UnrecoverableError ? error.message : storedReason(error);
         const fields = { jobName: job.name, attempt, errorCode, error, ms: performance.now() - startedAt };
         if (error instanceof UnrecoverableError || attempt >= (job.opts.attempts ?? 1)) {
+          jobsFailed.add({ job: job.name });
           log.error('job failed for good', fields);
           throw new UnrecoverableError(errorCode);
         }
         log.warn('job attempt failed', fields);
         throw new Error(errorCode);
       } finally {
+        jobRunSeconds.observe({ job: job.name, outcome }, secondsSince(startedAt));
         if (running.get(id) === run) running.delete(id);
       }
     });

@@ -1,4 +1,5 @@
 export { probeSubgraph } from './probe-subgraph.js';
+export { findRedis, startTestRedis, type TestRedis } from './redis-server.js';
 export { SqlCounter } from './sql-counter.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Answer, type Json, type TestSubgraph } from './test-subgraph.js';
