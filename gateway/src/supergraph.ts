@@ -1,7 +1,11 @@
 import { Supergraph as ComposedSupergraph, type Schema } from '@apollo/federation-internals';
-import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { QueryPlanner } from '@apollo/query-planner';
+import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { BoundedMap } from './bounded-map.js';
+import { SubgraphGuard } from './execute/guard.js';
+import { entityKeysOf, type EntityKeys } from './plan/entity-keys.js';
+import { weightOf, type PreparedOperation } from './plan/prepare-operation.js';
+import { withDistinctRequires, type DistinctSupergraph } from './plan/required-arguments.js';
 import type { SubgraphSource } from './sources/source.js';
 
 /** One composed graph, ready to be asked. Immutable: a new composition is a new object, and what runs finishes on the old one. */
@@ -14,11 +18,18 @@ export interface Supergraph {
   /** With the joins between subgraphs. */
   readonly fullSchema: GraphQLSchema;
   readonly queryPlanner: QueryPlanner;
+  /** What fields require, with a field of its own for each set of arguments. */
+  readonly distinct: DistinctSupergraph;
+  readonly keys: EntityKeys;
+  /** Marks the names that plans use in subgraphs' answers; no field ends with it and a number. */
+  readonly suffix: string;
   readonly sources: ReadonlyMap<string, SubgraphSource>;
-  readonly plans: BoundedMap<string, QueryPlan>;
+  readonly guards: ReadonlyMap<string, SubgraphGuard>;
+  readonly plans: BoundedMap<string, PreparedOperation>;
 }
 
-const REMEMBERED_PLANS = 1_000;
+const SUBGRAPH_MILLISECONDS = 5_000;
+const MOST_BYTES_OF_PLANS = 64 * 1024 * 1024;
 
 /**
  * Loads a composed SDL and ties each of its subgraphs to a source.
@@ -32,14 +43,28 @@ export function loadSupergraph(sdl: string, sources: readonly SubgraphSource[]):
   const byName = new Map(sources.map((source) => [source.name, source]));
   const missing = composed.subgraphsMetadata().map(({ name }) => name).filter((name) => !byName.has(name));
   if (missing.length > 0) throw new Error(`No source for the subgraphs: ${missing.join(', ')}`);
-  const planningSchema = composed.apiSchema();
+  const distinct = withDistinctRequires(sdl);
+  const planned = distinct.required.size === 0 ? composed : ComposedSupergraph.build(distinct.sdl, { validateSupergraph: false });
+  const fullSchema = planned.schema.toGraphQLJSSchema();
   return {
     sdl,
-    apiSchema: planningSchema.toGraphQLJSSchema(),
-    planningSchema,
-    fullSchema: composed.schema.toGraphQLJSSchema(),
-    queryPlanner: new QueryPlanner(composed),
+    apiSchema: composed.apiSchema().toGraphQLJSSchema({ includeDefer: true }),
+    planningSchema: planned.apiSchema(),
+    fullSchema,
+    // Fragments of the client are not carried over: a plan without them is made faster and compiled simpler.
+    queryPlanner: new QueryPlanner(planned, { reuseQueryFragments: false, incrementalDelivery: { enableDefer: true } }),
+    distinct,
+    keys: entityKeysOf(distinct.sdl),
+    suffix: freeSuffix(fullSchema),
     sources: byName,
-    plans: new BoundedMap(REMEMBERED_PLANS),
+    guards: new Map(sources.map((source) => [source.name, new SubgraphGuard(source, { timeoutMilliseconds: SUBGRAPH_MILLISECONDS })])),
+    plans: new BoundedMap(MOST_BYTES_OF_PLANS, Infinity, weightOf),
   };
+}
+
+function freeSuffix(schema: GraphQLSchema): string {
+  const names = Object.values(schema.getTypeMap()).flatMap((type) => (isObjectType(type) || isInterfaceType(type) ? Object.keys(type.getFields()) : []));
+  let suffix = '_q';
+  while (names.some((name) => new RegExp(`${suffix}\\d+$`).test(name))) suffix += 'q';
+  return suffix;
 }

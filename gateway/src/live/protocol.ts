@@ -10,10 +10,10 @@ import type { Language } from '../language.js';
 import { limitRules } from '../limits/rules.js';
 import { chooseOperation, type Operation } from '../plan/operation.js';
 import { createDocumentPreparer } from '../plan/prepare-document.js';
-import { runOperation } from '../plan/run-plan.js';
+import { runOperation } from '../execute/run.js';
 import { presentError, type Audience } from '../present-error.js';
 import type { Supergraph } from '../supergraph.js';
-import { subscribeOperation } from './subscribe.js';
+import { asResult as resultOf, subscribeOperation } from './subscribe.js';
 
 /** What the live server needs of the gateway. */
 export interface LiveOptions {
@@ -76,7 +76,7 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
     },
     execute: (args) => {
       const { supergraph, operation, context } = args.contextValue as LiveOperation;
-      return runOperation(supergraph, operation, context).catch(asResult);
+      return runOperation(supergraph, operation, context).then(resultOf).catch(asResult);
     },
 
     onNext: (socket, _id, _payload, args, result) =>

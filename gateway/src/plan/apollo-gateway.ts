@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import type { Supergraph } from '../supergraph.js';
 import { chooseOperation } from './operation.js';
-import { runOperation } from './run-plan.js';
+import { runOperation } from '../execute/run.js';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
@@ -35,7 +35,8 @@ export function serveGraph(first: Supergraph): ServedGraph {
         executor: async ({ schema, source, document, request, context }) => {
           const operation = chooseOperation(source, document, request.operationName, request.variables);
           if (operation instanceof GraphQLError) return { errors: [operation] };
-          return runOperation(bySchema.get(schema) ?? current, operation, context as GatewayContext);
+          const { data, errors } = await runOperation(bySchema.get(schema) ?? current, operation, context as GatewayContext);
+          return { ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: JSON.parse(data) }) };
         },
       };
     },

@@ -1,6 +1,4 @@
-import { operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan } from '@apollo/query-planner';
-import { getOperationAST, getVariableValues, GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { getOperationAST, getVariableValues, GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph.js';
 
 /** A validated operation of a client, with the values it came with. */
@@ -22,23 +20,21 @@ export function chooseOperation(
   return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
 }
 
-/** Gives the plan of an operation; it is the same for all variables. */
-export function planOf(supergraph: Supergraph, { source, document, operationName }: Operation): QueryPlan {
-  const key = `${operationName ?? ''}\n${source}`;
-  const known = supergraph.plans.get(key);
-  if (known !== undefined) return known;
-  const operation = operationFromDocument(supergraph.planningSchema, document, { operationName });
-  const plan = supergraph.queryPlanner.buildQueryPlan(operation);
-  supergraph.plans.set(key, plan);
-  return plan;
-}
+/** The fragments of a document by name. */
+export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
+  new Map(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [])));
 
 const MOST_ERRORS = 20;
+const NO_VALUES: Readonly<Record<string, unknown>> = {};
 
-/** Checks the variables of an operation against their declared types; what subgraphs get are the values as sent. */
-export function variableErrors(supergraph: Supergraph, { definition, variables }: Operation): readonly GraphQLError[] {
-  const { errors } = getVariableValues(supergraph.apiSchema, definition.variableDefinitions ?? [], variables, { maxErrors: MOST_ERRORS });
-  return (errors ?? []).map(
-    (error) => new GraphQLError(error.message, { nodes: error.nodes, originalError: error, extensions: { code: 'BAD_USER_INPUT' } }),
-  );
+/** Checks the variables of an operation against their declared types, and gives them with their defaults; what subgraphs get are the values as sent. */
+export function variablesOf(
+  supergraph: Pick<Supergraph, 'apiSchema'>, { definition, variables }: Operation,
+): { readonly values: Readonly<Record<string, unknown>>; readonly errors: readonly GraphQLError[] } {
+  if (!definition.variableDefinitions?.length) return { values: NO_VALUES, errors: [] };
+  const { coerced, errors } = getVariableValues(supergraph.apiSchema, definition.variableDefinitions, variables, { maxErrors: MOST_ERRORS });
+  return {
+    values: coerced ?? NO_VALUES,
+    errors: (errors ?? []).map((error) => new GraphQLError(error.message, { nodes: error.nodes, originalError: error, extensions: { code: 'BAD_USER_INPUT' } })),
+  };
 }
