@@ -1,7 +1,11 @@
 import type { ToldOrder, Translated } from './channel.js';
 
 const LONGEST = 255;
-export const shortened = (text: string): string => Array.from(text).slice(0, LONGEST).join('');
+/** Cut between signs: half of one is no text that a database takes. */
+export const shortened = (text: string, most = LONGEST): string => Array.from(text).slice(0, most).join('');
+
+const LONGEST_NUMBER = 64;
+export const shortNumber = (text: string): string => shortened(text, LONGEST_NUMBER);
 
 /** What goods are called where they are mapped: their SKU, else the variant, else the title. */
 export function externalSku({ sku, variantId, title }: Record<'sku' | 'variantId' | 'title', string | null | undefined>, at: number): string {

@@ -68,6 +68,20 @@ describe('working on a delivery', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'DONE', attempts: 2 });
   });
 
+  it('counts a failure to keep the outcome as a failed try, and ends with a person', async () => {
+    const id = await store(ORDER);
+    // An event that the log does not take: no body that is translated may leave its delivery half done for ever.
+    const broken = { ...subgraph.deps, vault: Object.assign(Object.create(subgraph.deps.vault) as typeof subgraph.deps.vault, {
+      open: subgraph.deps.vault.open.bind(subgraph.deps.vault), index: subgraph.deps.vault.index.bind(subgraph.deps.vault), seal: () => 'half of a sign: \ud83d',
+    }) };
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      await expect(processDelivery(broken, { tenantId: TEST_TENANT, deliveryId: id })).rejects.toThrow();
+      expect(await rowOf(id)).toMatchObject({ state: 'FAILED', reason_code: 'TRANSLATION_FAILED', attempts: attempt });
+    }
+    await processDelivery(broken, { tenantId: TEST_TENANT, deliveryId: id });
+    expect(await rowOf(id)).toMatchObject({ state: 'DEAD', reason_code: 'TRANSLATION_FAILED', attempts: 5 });
+  });
+
   it('knows nothing of a delivery that is not there', async () => {
     await work(newId('dlv'));
     expect(await claimDelivery(subgraph.deps.database, TEST_TENANT, newId('dlv'))).toBeNull();

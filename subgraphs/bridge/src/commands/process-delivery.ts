@@ -19,15 +19,12 @@ export async function processDelivery(deps: Deps, { tenantId, deliveryId }: Pick
   await withContext({ correlationId: deliveryId, causationId: deliveryId }, async () => {
     const delivery = await claimDelivery(deps.database, tenantId, deliveryId);
     if (delivery === null) return;
-    let outcome: Outcome;
     try {
-      outcome = translate(deps, delivery);
+      await finishDelivery(deps.database, delivery, translate(deps, delivery));
     } catch (error) {
-      log.error('delivery cannot be translated', { deliveryId, tenantId, connectionId: delivery.connectionId, channel: delivery.platform, step: 'translate', attempt: delivery.attempts, error });
+      log.error('delivery cannot be worked on', { deliveryId, tenantId, connectionId: delivery.connectionId, channel: delivery.platform, step: 'translate', attempt: delivery.attempts, error });
       if ((await failDelivery(deps.database, delivery)) === 'FAILED') throw error;
-      return;
     }
-    await finishDelivery(deps.database, delivery, outcome);
   });
 }
 

@@ -77,11 +77,23 @@ describe('taking an order in', () => {
     expect(await told_(external)).toEqual(['order-placed', 'order-confirmed']);
   });
 
+  it('ends with the channel however old the picture is that came with its end', async () => {
+    const external = newOrder();
+    await receive(told(external, { updatedAt: '2026-11-01T09:00:00Z' }));
+    await held(external);
+    // Shopify's cancel notice may carry a snapshot from before what we know.
+    const end = told(external, { paymentState: 'PENDING', cancelledAt: '2026-11-01T08:30:00Z', updatedAt: '2026-11-01T08:30:00Z' });
+    await receive(end);
+    await receive(end);
+    expect(await find(external)).toMatchObject({ status: 'CANCELLED', payment_state: 'PAID', version: 3 });
+    expect(await told_(external)).toEqual(['order-placed', 'order-confirmed', 'order-cancelled']);
+  });
+
   it('lets nothing older change anything', async () => {
     const external = newOrder();
     await receive(told(external, { updatedAt: '2026-11-01T09:00:00Z' }));
     const before = await find(external);
-    await receive(told(external, { updatedAt: '2026-11-01T08:59:59Z', cancelledAt: '2026-11-01T08:59:59Z', amounts: { ...told(external).amounts, totalMinor: 1 } }));
+    await receive(told(external, { updatedAt: '2026-11-01T08:59:59Z', paymentState: 'VOIDED', amounts: { ...told(external).amounts, totalMinor: 1 } }));
     expect(await find(external)).toEqual(before);
   });
 

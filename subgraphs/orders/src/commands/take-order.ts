@@ -19,7 +19,11 @@ export async function takeOrder(em: EntityManager, vault: Vault, tenantId: strin
   const known = await lockOrder(em, tenantId, told);
   if (known === null) return takeNew(em, vault, tenantId, told, now);
   const update = { updatedAt: new Date(told.updatedAt), paymentState: told.paymentState, cancelledAt: told.cancelledAt };
-  if (!isNews({ updatedAt: known.externalUpdatedAt, paymentState: known.paymentState, cancelledAt: known.cancelReason === 'CANCELLED_BY_CHANNEL' ? known.cancelledAt ?? null : null }, update)) return;
+  if (!isNews({ updatedAt: known.externalUpdatedAt, paymentState: known.paymentState, cancelledAt: known.cancelReason === 'CANCELLED_BY_CHANNEL' ? known.cancelledAt ?? null : null }, update)) {
+    // Nothing brings a cancelled order back: its end counts however old the picture is that came with it.
+    if (told.cancelledAt !== null && known.status !== 'CANCELLED') await advanceOrder(em, known, now, 'CANCELLED_BY_CHANNEL');
+    return;
+  }
   copyFacts(known, vault, told, now);
   await followLines(em, known, told, now);
   await advanceOrder(em, known, now, endReason(told));

@@ -6,7 +6,7 @@ import { lineDiscount } from './order-lines.js';
 
 /**
  * What the order is made of, in the shop's currency. Tips, duties and rounding stay between the parts and the total.
- * @throws MoneyError `AMOUNT_OUT_OF_RANGE` when the lines add up beyond 2^53.
+ * @throws MoneyError `AMOUNT_OUT_OF_RANGE` when the lines add up to more than an order can.
  */
 export function amountsOf(order: ShopifyOrder, currency: CurrencyCode, lines: ToldOrder['lines'], edited: boolean): ToldOrder['amounts'] {
   const shipping = (order.shipping_lines ?? []).filter((line) => line.is_removed !== true);

@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '@quanyu/money';
 import { z } from 'zod';
-import { amountIn, count, id, instant, orderReader, words } from '../order-fields.js';
+import { amountIn, count, id, instant, linesOf, orderReader, words } from '../order-fields.js';
 
 // Shopify's order as webhooks carry it, 2008 to today: what is not used is not looked at, what is used must be right.
 
@@ -37,7 +37,7 @@ function orderIn(currency: CurrencyCode) {
     shipping_lines: z.array(z.object({ price: amount, is_removed: z.boolean().nullish(), discount_allocations: amounts })).nullish(),
     current_total_price: amount.nullish(), current_total_discounts: amount.nullish(), current_total_tax: amount.nullish(),
     current_shipping_price_set: set.nullish(),
-    line_items: z.array(line),
+    line_items: linesOf(line),
     refunds: z.array(z.object({
       transactions: z.array(z.unknown()).nullish(),
       refund_line_items: z.array(z.object({ line_item_id: id.nullish(), quantity: count })).nullish(),

@@ -128,6 +128,12 @@ describe('other bodies', () => {
     const [line] = take(change({ line_items: [{ title: 'Tea\0 \uD800!', quantity: 1, price: '1' }] })).lines;
     expect(line).toMatchObject({ externalLineId: 'line-1', title: 'Tea \uFFFD!', externalSku: 'title:Tea \uFFFD!' });
   });
+
+  it('cuts long texts between signs, never through one', () => {
+    const { orderNumber, lines: [line] } = take(change({ name: `${'x'.repeat(63)}😀😀`, line_items: [{ sku: `${'y'.repeat(254)}😀😀`, title: `${'z'.repeat(1_999)}😀`, quantity: 1, price: '1' }] }));
+    expect([orderNumber.isWellFormed(), orderNumber.endsWith('😀'), Array.from(orderNumber).length]).toEqual([true, true, 64]);
+    expect([line!.externalSku.isWellFormed(), line!.externalSku.endsWith('😀'), line!.title.isWellFormed()]).toEqual([true, true, true]);
+  });
 });
 
 describe('what is no order', () => {
@@ -137,7 +143,13 @@ describe('what is no order', () => {
     ['words for an amount', change({ total_price: 'free' }), 'total_price'], ['a fraction of a cent', change({ total_tax: '1.005' }), 'total_tax'],
     ['no lines', change({ line_items: null }), 'line_items'], ['half a unit', change({ line_items: [{ quantity: '0.5', price: '1' }] }), 'line_items.0.quantity'],
     ['a time without zone', change({ updated_at: '2026-03-01T09:00:00' }), 'updated_at'], ['no time', change({ updated_at: null, created_at: null, processed_at: null }), 'updated_at'],
-    ['more than can be counted', change({ line_items: [{ quantity: '999999999', price: '90071992547409.91' }] }), 'line_items'],
+    ['more than can be counted', change({ line_items: [{ quantity: '999999999', price: '90000' }] }), 'line_items'],
+    ['a price that no goods have', change({ line_items: [{ quantity: 1, price: '90071992547409.91' }] }), 'line_items.0.price'],
+    ['a price below nothing', change({ line_items: [{ quantity: 1, price: '-1.00' }] }), 'line_items.0.price'],
+    ['a total below nothing', change({ total_price: '-0.01' }), 'total_price'],
+    ['a year that no database stores', change({ updated_at: '0000-01-01T00:00:00Z' }), 'updated_at'],
+    ['a year that no update could follow', change({ updated_at: '9999-12-31T23:59:59Z' }), 'updated_at'],
+    ['more lines than any shop sells at once', change({ line_items: Array.from({ length: 1_001 }, () => ({ quantity: 1, price: '1' })) }), 'line_items'],
   ])('%s is refused with the path', (_what, body, path) => {
     expect(toOrder(body, context())).toEqual({ kind: 'refused', reason: 'BODY_NOT_AN_ORDER', path });
   });

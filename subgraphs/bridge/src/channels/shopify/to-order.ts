@@ -1,6 +1,6 @@
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
 import { countable } from '../order-sums.js';
-import { notAnOrder, paymentStateOf, statusWord, type PaymentStates } from '../order-words.js';
+import { notAnOrder, paymentStateOf, shortNumber, statusWord, type PaymentStates } from '../order-words.js';
 import { amountsOf } from './order-amounts.js';
 import { readOrder, type ShopifyOrder } from './order-body.js';
 import { isEdited, soldLines } from './order-lines.js';
@@ -43,7 +43,7 @@ export function toOrder(body: unknown, context: OrderContext): Translated {
 
 const orderNumber = (order: ShopifyOrder): string => {
   const number = order.order_number || order.number;
-  return (order.name || (number ? `#${number}` : order.id)).slice(0, 64);
+  return shortNumber(order.name || (number ? `#${number}` : order.id));
 };
 
 /** Shopify's cancel notice may come with a snapshot from before: its topic is enough. */

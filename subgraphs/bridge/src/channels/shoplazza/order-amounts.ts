@@ -5,7 +5,7 @@ import type { ShoplazzaOrder } from './order-body.js';
 
 /**
  * What the order is made of. Tips, gift cards and extra charges stay between the parts and the total.
- * @throws MoneyError `AMOUNT_OUT_OF_RANGE` when the lines add up beyond 2^53.
+ * @throws MoneyError `AMOUNT_OUT_OF_RANGE` when the lines add up to more than an order can.
  */
 export function amountsOf(order: ShoplazzaOrder, currency: CurrencyCode, lines: ToldOrder['lines']): ToldOrder['amounts'] {
   const parts = {

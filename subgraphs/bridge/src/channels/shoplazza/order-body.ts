@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '@quanyu/money';
 import { z } from 'zod';
-import { amountIn, count, id, instant, orderReader, words } from '../order-fields.js';
+import { amountIn, count, id, instant, linesOf, orderReader, words } from '../order-fields.js';
 
 // Shoplazza's order, 2022-01: what is not used is not looked at (discount_applications, a list here and a JSON text
 // there), what is used must be right.
@@ -25,7 +25,7 @@ function orderIn(currency: CurrencyCode) {
     total_price: amount, sub_total: maybe(amount), total_discount: maybe(amount), total_shipping: maybe(amount), total_tax: maybe(amount),
     product_tax_included: z.boolean().nullish(),
     customer: z.object({ ...person, id: maybe(id) }).nullish(), shipping_address: address.nullish(), billing_address: address.nullish(),
-    line_items: z.array(z.object({
+    line_items: linesOf(z.object({
       id: maybe(id), sku: words.nullish(), variant_id: words.nullish(), product_title: words.nullish(), variant_title: words.nullish(),
       quantity: count, price: amount, total: maybe(amount),
     })),

@@ -128,7 +128,7 @@ describe('what is no order of Shoplazza', () => {
     ['a fraction of a cent', change({ total_tax: '1.005' }), 'total_tax'], ['no lines', change({ line_items: null }), 'line_items'],
     ['half a unit', change({ line_items: [{ quantity: '0.5', price: '1' }] }), 'line_items.0.quantity'],
     ['a time without zone', change({ updated_at: '2026-03-02T09:00:03' }), 'updated_at'], ['no time', change({ updated_at: null, created_at: null, placed_at: '' }), 'updated_at'],
-    ['more than can be counted', change({ line_items: [{ quantity: '999999999', price: '90071992547409.91' }] }), 'line_items'],
+    ['more than can be counted', change({ line_items: [{ quantity: '999999999', price: '90000' }] }), 'line_items'],
   ])('%s is refused with the path', (_what, body, path) => { expect(toOrder(body, context())).toEqual({ kind: 'refused', reason: 'BODY_NOT_AN_ORDER', path }); });
 
   it('an order without units is refused as such', () => {

@@ -1,6 +1,6 @@
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
 import { countable } from '../order-sums.js';
-import { notAnOrder, paymentStateOf, statusWord, type PaymentStates } from '../order-words.js';
+import { notAnOrder, paymentStateOf, shortNumber, statusWord, type PaymentStates } from '../order-words.js';
 import { amountsOf } from './order-amounts.js';
 import { readOrder, type ShoplazzaOrder } from './order-body.js';
 import { soldLines } from './order-lines.js';
@@ -30,7 +30,7 @@ export function toOrder(body: unknown, context: OrderContext): Translated {
   const [status, financial, fulfillment] = [order.status, order.financial_status, order.fulfillment_status].map((word) => statusWord(word, 'none')) as [string, string, string];
   const data: ToldOrder = {
     externalOrderId: order.id,
-    orderNumber: (order.number ?? order.id).slice(0, 64),
+    orderNumber: shortNumber(order.number ?? order.id),
     placedAt: placedAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     paymentState: paymentStateOf(PAYMENT_STATES, financial),
