@@ -19,12 +19,19 @@ export interface Credentials {
 }
 
 /** A viewer, and when the credentials end; a key has no end. */
-export interface Authenticated { readonly viewer: Viewer; readonly expiresAt: Date | null }
+export interface Authenticated {
+  readonly viewer: Viewer;
+  readonly expiresAt: Date | null;
+  /** Whom to look up again while a connection lasts; none for anonymous viewers. */
+  readonly identity?: Identity | undefined;
+}
 
 /** Tells who is asking. */
 export interface Authenticator {
   /** Gives the viewer, `Viewer.anonymous` without credentials; throws UNAUTHENTICATED (with a `reason`) for bad ones. */
   authenticate(credentials: Credentials): Promise<Authenticated>;
+  /** Looks an identity up again, past what is remembered: null when it has no rights any more. */
+  look?(identity: Identity): Promise<Viewer | null>;
 }
 
 /** What an authenticator needs. */
@@ -69,13 +76,25 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   return {
     async authenticate({ authorization, apiKey }) {
       if (authorization && apiKey) throw unauthenticated('TWO_CREDENTIALS');
-      if (apiKey) return { viewer: await resolve(partnerOf(apiKey)), expiresAt: null };
+      if (apiKey) {
+        const identity = partnerOf(apiKey);
+        return { viewer: await resolve(identity), expiresAt: null, identity };
+      }
       if (!authorization) return { viewer: Viewer.anonymous, expiresAt: null };
       const token = BEARER.exec(authorization)?.[1];
       if (token === undefined) throw unauthenticated('NOT_A_BEARER_TOKEN');
       const { issuer, subject, expiresAt } = await verifyIdentity(token, options.issuers).catch(asUnauthenticated);
       const kind = options.issuers.find((candidate) => candidate.issuer === issuer)?.kind ?? 'staff';
-      return { viewer: await resolve({ kind, issuer, subject }), expiresAt };
+      const identity: Identity = { kind, issuer, subject };
+      return { viewer: await resolve(identity), expiresAt, identity };
+    },
+    async look(identity) {
+      const name = JSON.stringify(identity);
+      known.delete(name);
+      return resolve(identity).catch((error: unknown) => {
+        if (refused.get(name)) return null;
+        throw error;
+      });
     },
   };
 }

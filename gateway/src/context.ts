@@ -1,6 +1,7 @@
 import { newId } from '@quanyu/ids';
 import type { Viewer } from '@quanyu/viewer';
 import type { Language } from './language.js';
+import type { LiveRequest } from './sources/source.js';
 
 /** What every part of the gateway, and each subgraph's source, knows of the request it works for. */
 export interface GatewayContext {
@@ -8,6 +9,8 @@ export interface GatewayContext {
   /** Told in `extensions.requestId` of errors and in the `x-request-id` header. */
   readonly requestId: string;
   readonly language: Language;
+  /** Only while a subscription is opened in its subgraph. */
+  readonly live?: LiveRequest | undefined;
 }
 
 const FOREIGN_REQUEST_ID = /^[\w-]{8,64}$/;

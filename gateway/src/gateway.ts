@@ -6,8 +6,12 @@ import { createGraphServer } from './apollo-server.js';
 import type { Authenticator } from './authenticator.js';
 import type { ExplorerExample } from './explorer/routes.js';
 import { createApp } from './http.js';
+import { limitRules } from './limits/rules.js';
+import { LiveHub } from './live/hub.js';
 import { createLiveServer } from './live/live-server.js';
+import { RightsGuard } from './live/rights-guard.js';
 import { serveGraph } from './plan/apollo-gateway.js';
+import { createDocumentPreparer } from './plan/prepare-document.js';
 import type { SubgraphSource } from './sources/source.js';
 import { loadSupergraph } from './supergraph.js';
 
@@ -30,6 +34,10 @@ export interface GatewayOptions {
   readonly ready?: () => Promise<boolean>;
   /** Between two pings of a live connection; 25 s by default. */
   readonly pingMilliseconds?: number;
+  /** How long a live client may leave what was sent unread; 30 s by default. */
+  readonly stallMilliseconds?: number;
+  /** How often the rights of open connections are looked up again; every 10 s by default. */
+  readonly rightsCheckMilliseconds?: number;
 }
 
 /** A gateway that listens. */
@@ -37,8 +45,8 @@ export interface RunningGateway {
   readonly port: number;
   /** `http://host:port`, without a path. */
   readonly url: string;
-  /** Answers new requests from another composition; what runs finishes on the old one. */
-  swapSupergraph(supergraphSdl: string, sources: readonly SubgraphSource[]): void;
+  /** Answers new requests from another composition; what runs finishes on the old one, streams go on in the new one. */
+  swapSupergraph(supergraphSdl: string, sources: readonly SubgraphSource[]): Promise<void>;
   /** Takes no more, finishes what runs (10 s at most), closes live connections with 1001. */
   close(): Promise<void>;
 }
@@ -61,7 +69,11 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     mount: options.mount,
     ready: async () => !closing && (options.ready === undefined || (await options.ready())),
   });
-  const live = createLiveServer({ current: graph.current, authenticator, introspection, pingMilliseconds: options.pingMilliseconds });
+  const prepare = createDocumentPreparer(limitRules({ introspection }));
+  const hub = new LiveHub({ introspection, prepare });
+  const guard = new RightsGuard(authenticator, options.rightsCheckMilliseconds);
+  const { pingMilliseconds, stallMilliseconds } = options;
+  const live = createLiveServer({ current: graph.current, authenticator, introspection, prepare, hub, guard, pingMilliseconds, stallMilliseconds });
 
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
@@ -80,6 +92,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
 
   const close = async (): Promise<void> => {
     closing = true;
+    guard.stop();
     await drain(http, () => live.close());
     await server.apollo.stop();
   };
@@ -88,7 +101,10 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   return {
     port,
     url: `http://${urlHost(options.host)}:${port}`,
-    swapSupergraph: (sdl, sources) => graph.swap(loadSupergraph(sdl, sources)),
+    async swapSupergraph(sdl, sources) {
+      graph.swap(loadSupergraph(sdl, sources));
+      await hub.swap(graph.current());
+    },
     close: () => (closed ??= close()),
   };
 }

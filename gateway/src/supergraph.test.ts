@@ -24,7 +24,7 @@ it('is replaced while requests run, which finish on the one they began with', as
   const running = ask('{ slow }');
   while (shop.fetches.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const less = composeShop({ people: 'type Query { me: String }', stock: 'type Product @key(fields: "id") { id: ID! available: Int }' });
-  shop.gateway.swapSupergraph(less, shop.sources);
+  await shop.gateway.swapSupergraph(less, shop.sources);
   expect(await ask('{ me product(id: "1") { name available } }')).toEqual({ data: { me: 'anonymous', product: { name: 'Tea', available: 10 } } });
   expect(await ask('{ slow }')).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
   shop.open();

@@ -10,7 +10,7 @@ import type { GatewayContext } from './context.js';
 import { refusal } from './errors.js';
 import { createGateway, type GatewayOptions, type RunningGateway } from './gateway.js';
 import { inProcessSource } from './sources/in-process.js';
-import type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
+import type { LiveRequest, Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires"])\n';
 
@@ -23,7 +23,7 @@ const TYPES = {
   stock: `
     type Product @key(fields: "id") { id: ID! available: Int shelf: String! }
     type Change { product: Product! left: Int note: String strict: Int! }
-    type Subscription { changed(id: ID): Change failing: Change broken: Change }
+    type Subscription { changed(id: ID): Change failing: Change broken: Change told: Change level: Change }
     type Query { slow: String }`,
   people: `
     enum Mood { GOOD BAD }
@@ -60,9 +60,62 @@ export class Feed {
   }
 }
 
+/** A subgraph's log as the gateway sees it: changes have places, and whoever comes back gets what it missed. */
+export class Journal {
+  readonly #entries: { place: number; event: Change }[] = [];
+  readonly #streams = new Set<(item: unknown) => void>();
+  /** How often somebody asked for the beginning. */
+  readonly catchUps: (string | undefined)[] = [];
+  keepsFrom = 0;
+  get listeners(): number { return this.#streams.size; }
+
+  tell(event: Change): void {
+    const entry = { place: this.#entries.length + 1, event };
+    this.#entries.push(entry);
+    for (const stream of this.#streams) stream(entry);
+  }
+
+  /** Ends every stream, as a subgraph that goes away. */
+  cut(): void { for (const stream of this.#streams) stream(null); }
+
+  open(field: string, live: LiveRequest | undefined, levels: boolean): AsyncIterableIterator<unknown> {
+    const keyed = (event: Change) => (levels ? { key: event.product.id } : {});
+    const change = ({ place, event }: { place: number; event: Change }) => ({ [field]: event, live: { phase: 'change', cursor: `1.${place}`, ...keyed(event) } });
+    const now = this.#entries.length;
+    const mark = (phase: string) => ({ live: { phase, cursor: `1.${now}` } });
+    const state = () => [...new Map(this.#entries.map(({ event }) => [event.product.id, event])).values()]
+      .map((event) => ({ [field]: event, live: { phase: 'current', cursor: `1.${now}`, ...keyed(event) } }));
+    const after = live?.after === undefined ? undefined : Number(live.after.slice(2));
+    const missed = () => (after! < this.keepsFrom ? [mark('lagged'), ...state()] : this.#entries.slice(after).map(change));
+    if (live?.mode === 'catch-up') this.catchUps.push(live.after);
+    const first: unknown[] = live?.mode === 'catch-up'
+      ? [...(after === undefined ? state() : missed()), mark('caught-up')]
+      : [...(after === undefined ? [] : missed()), mark('start')];
+    const waiting = first;
+    let open = true;
+    let wake: (() => void) | undefined;
+    const stream = (entry: unknown): void => {
+      if (entry === null) open = false;
+      else waiting.push(change(entry as { place: number; event: Change }));
+      wake?.();
+    };
+    if (live?.mode !== 'catch-up') this.#streams.add(stream);
+    const end = (): void => { open = false; this.#streams.delete(stream); wake?.(); };
+    return {
+      [Symbol.asyncIterator]() { return this; },
+      next: async () => {
+        while (open && waiting.length === 0 && live?.mode !== 'catch-up') await new Promise<void>((resolve) => { wake = resolve; });
+        if (!open || waiting.length === 0) { end(); return { done: true, value: undefined }; }
+        return { done: false, value: waiting.shift() };
+      },
+      return: async () => { end(); return { done: true, value: undefined }; },
+    };
+  }
+}
+
 const entities = (one: (id: string) => unknown) => ({ __resolveReference: ({ id }: { id: string }) => one(id) });
 
-const resolversOf = (feed: Feed, gate: Promise<void>) => ({
+const resolversOf = (feed: Feed, journal: Journal, gate: Promise<void>) => ({
   catalog: {
     Day: new GraphQLScalarType({ name: 'Day', parseValue: day, parseLiteral: (node) => day('value' in node ? node.value : null) }),
     Query: { product: (_: unknown, { id }: { id: string }) => product(id), products: () => PRODUCTS, since: (_: unknown, args: { day: string }) => args.day },
@@ -80,6 +133,8 @@ const resolversOf = (feed: Feed, gate: Promise<void>) => ({
     Subscription: {
       changed: { subscribe: () => feed.listen() },
       failing: { subscribe: () => { throw new AccessError('FORBIDDEN', 'inventory:read'); } },
+      told: { subscribe: (_: unknown, __: unknown, { live }: GatewayContext) => journal.open('told', live, false) },
+      level: { subscribe: (_: unknown, __: unknown, { live }: GatewayContext) => journal.open('level', live, true) },
       broken: { subscribe: () => { throw new Error('password authentication failed for user "stock_app"'); } },
     },
   },
@@ -113,6 +168,7 @@ export function composeShop(change: Partial<Record<Name, string>> = {}): string 
 export interface Shop {
   readonly gateway: RunningGateway;
   readonly feed: Feed;
+  readonly journal: Journal;
   readonly sources: readonly SubgraphSource[];
   /** What was sent to subgraphs, in order. */
   readonly fetches: (SubgraphRequest & { readonly subgraph: string })[];
@@ -128,6 +184,7 @@ export const doorkeeper: Authenticator = {
     const staff = new Viewer(STAFF);
     if (!authorization && !apiKey) return { viewer: Viewer.anonymous, expiresAt: null };
     if (authorization === 'Bearer good' || apiKey === 'key') return { viewer: staff, expiresAt: null };
+    if (authorization === 'Bearer other') return { viewer: new Viewer({ ...STAFF, channels: [] }), expiresAt: null };
     if (authorization === 'Bearer short') return { viewer: staff, expiresAt: new Date(Date.now() + 300) };
     if (authorization === 'Bearer outage') throw new Error('connect ECONNREFUSED 10.0.0.7:5432');
     throw refusal('UNAUTHENTICATED', { reason: 'TOKEN_INVALID' });
@@ -136,10 +193,11 @@ export const doorkeeper: Authenticator = {
 
 export async function startShop(change: Partial<GatewayOptions> = {}): Promise<Shop> {
   const feed = new Feed();
+  const journal = new Journal();
   const fetches: Shop['fetches'] = [];
   let open = (): void => undefined;
   const gate = new Promise<void>((resolve) => { open = resolve; });
-  const resolvers = resolversOf(feed, gate);
+  const resolvers = resolversOf(feed, journal, gate);
   const sources = NAMES.map((name) => {
     const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + TYPES[name]), resolvers: resolvers[name] as never }]);
     const source = inProcessSource({ name, schema, contextFor: (context) => context });
@@ -148,7 +206,7 @@ export async function startShop(change: Partial<GatewayOptions> = {}): Promise<S
   const gateway = await createGateway({
     supergraphSdl: composeShop(), sources, authenticator: doorkeeper, host: '127.0.0.1', port: 0, explorer: false, introspection: false, ...change,
   });
-  return { gateway, feed, fetches, sources, open };
+  return { gateway, feed, journal, fetches, sources, open };
 }
 
 it('composes the graph of the tests', () => {

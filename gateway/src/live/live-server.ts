@@ -4,6 +4,7 @@ import { log } from '@quanyu/telemetry';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { languageOf } from '../language.js';
+import { LiveConnection } from './connection.js';
 import { keepAlive } from './keep-alive.js';
 import { protocolOf, type Connection, type LiveOptions } from './protocol.js';
 
@@ -14,23 +15,29 @@ export interface LiveServer {
   close(): Promise<void>;
 }
 
+/** What the WebSocket door needs of the gateway. */
+export interface LiveServerOptions extends LiveOptions {
+  readonly pingMilliseconds?: number | undefined;
+  /** How long a client may leave what was sent unread. */
+  readonly stallMilliseconds?: number | undefined;
+}
+
 const LARGEST_MESSAGE = 256 * 1024;
 const PING_MILLISECONDS = 25_000;
 const INIT_WAIT_MILLISECONDS = 3_000;
 const CLOSE_WAIT_MILLISECONDS = 1_000;
 
 /** Makes the WebSocket server; the HTTP server hands it its upgrades. */
-export function createLiveServer(options: LiveOptions): LiveServer {
+export function createLiveServer(options: LiveServerOptions): LiveServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE, perMessageDeflate: false, handleProtocols });
   const graph = makeServer({ ...protocolOf(options), connectionInitWaitTimeout: INIT_WAIT_MILLISECONDS });
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    serve(graph, socket, request);
-    keepAlive(socket, options.pingMilliseconds ?? PING_MILLISECONDS);
-  });
 
   return {
     upgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        serve(graph, client, socket, request, options);
+        keepAlive(client, options.pingMilliseconds ?? PING_MILLISECONDS);
+      });
     },
     async close() {
       for (const client of sockets.clients) client.close(1001, 'Going away');
@@ -42,19 +49,21 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 }
 
 // The package's own glue prints errors to the console and sends their texts to clients.
-function serve(graph: ReturnType<typeof makeServer<Record<string, unknown>, Connection>>, socket: WebSocket, request: IncomingMessage): void {
+function serve(
+  graph: ReturnType<typeof makeServer<Record<string, unknown>, Connection>>, socket: WebSocket, raw: Duplex, request: IncomingMessage,
+  { stallMilliseconds }: LiveServerOptions,
+): void {
+  const writer = new LiveConnection(socket, raw, stallMilliseconds);
   const connection: Connection = {
     language: languageOf(request.headers['accept-language']),
+    writer,
     close: (code, reason) => socket.close(code, reason),
     requestIds: new Map(),
   };
   const closed = graph.opened(
     {
       protocol: socket.protocol,
-      send: (text) => new Promise((resolve, reject) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
-        socket.send(text, (error) => (error ? reject(error) : resolve()));
-      }),
+      send: (text) => writer.send(text),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
         socket.on('message', (message) => {
@@ -71,7 +80,7 @@ function serve(graph: ReturnType<typeof makeServer<Record<string, unknown>, Conn
   socket.on('error', (error) => log.debug('a live connection broke its protocol', { error }));
   socket.once('close', (code, reason) => {
     connection.gone = true;
-    clearTimeout(connection.expiry);
+    connection.unwatch?.();
     closed(code, String(reason)).catch((error: unknown) => log.error('a live connection did not close well', { error }));
   });
 }

@@ -6,48 +6,62 @@ import type { Context, ServerOptions } from 'graphql-ws';
 import type { Authenticator } from '../authenticator.js';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
-import type { Language } from '../language.js';
-import { limitRules } from '../limits/rules.js';
-import { chooseOperation, type Operation } from '../plan/operation.js';
-import { createDocumentPreparer } from '../plan/prepare-document.js';
 import { runOperation } from '../execute/run.js';
+import type { Language } from '../language.js';
+import { chooseOperation, type Operation } from '../plan/operation.js';
+import type { Prepared } from '../plan/prepare-document.js';
 import { presentError, type Audience } from '../present-error.js';
 import type { Supergraph } from '../supergraph.js';
-import { asResult as resultOf, subscribeOperation } from './subscribe.js';
+import type { LiveConnection } from './connection.js';
+import type { LiveHub } from './hub.js';
+import type { RightsGuard } from './rights-guard.js';
+import { SocketListener } from './socket-listener.js';
+import { asResult as resultOf } from './subscribe.js';
 
 /** What the live server needs of the gateway. */
 export interface LiveOptions {
   readonly current: () => Supergraph;
   readonly authenticator: Authenticator;
   readonly introspection: boolean;
-  readonly pingMilliseconds?: number;
+  readonly prepare: (supergraph: Supergraph, source: string) => Prepared;
+  readonly hub: LiveHub;
+  readonly guard: RightsGuard;
 }
 
 /** What is kept for one WebSocket connection. */
 export interface Connection extends Record<PropertyKey, unknown> {
   readonly language: Language;
+  readonly writer: LiveConnection;
   readonly close: (code: number, reason: string) => void;
   /** By the client's id of the operation. */
   readonly requestIds: Map<string, string>;
   viewer?: Viewer;
   gone?: boolean;
-  expiry?: NodeJS.Timeout;
+  unwatch?: () => void;
 }
 
-interface LiveOperation { readonly supergraph: Supergraph; readonly operation: Operation; readonly context: GatewayContext }
+interface LiveOperation {
+  readonly supergraph: Supergraph;
+  readonly operation: Operation;
+  readonly context: GatewayContext;
+  readonly after: string | undefined;
+  /** The client's id of it, and the connection that it came by. */
+  readonly id: string;
+  readonly connection: Connection;
+}
 
 type Params = Record<string, unknown>;
 type Socket = Context<Params, Connection>;
 
 const MOST_SUBSCRIPTIONS = 20;
-// setTimeout takes no more; a token that lives longer outlives the connection.
-const LONGEST_TIMER = 2 ** 31 - 1;
+const LONGEST_ID = 128;
+const CURSOR = /^\d{1,20}\.\d{1,19}$/;
 // 4403 and not 4401: clients of graphql-ws come back after it with a fresh token, and give up after 4401.
 const FORBIDDEN = 4403;
 
 /** The rules of the live protocol: who may connect, what runs for a message, how answers are worded. */
 export function protocolOf(options: LiveOptions): ServerOptions<Params, Connection> {
-  const prepare = createDocumentPreparer(limitRules(options));
+  const { prepare, hub } = options;
   const audienceOf = (connection: Connection, requestId: string): Audience =>
     ({ requestId, language: connection.language, introspection: options.introspection });
 
@@ -60,6 +74,10 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
 
     onSubscribe: (socket, id, payload) => {
       const requestId = newId('req');
+      if (id.length > LONGEST_ID) {
+        socket.extra.close(4400, 'The id of an operation has 128 characters at most');
+        return [refusal('BAD_REQUEST')];
+      }
       socket.extra.requestIds.set(id, requestId);
       if (Object.keys(socket.subscriptions).length > MOST_SUBSCRIPTIONS) return [refusal('TOO_MANY_SUBSCRIPTIONS', { limit: MOST_SUBSCRIPTIONS })];
       const supergraph = options.current();
@@ -67,12 +85,19 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
       if (!('kind' in document)) return document;
       const operation = chooseOperation(payload.query, document, payload.operationName, payload.variables);
       if (operation instanceof GraphQLError) return [operation];
-      return argumentsOf({ supergraph, operation, context: { viewer: viewerOf(socket), requestId, language: socket.extra.language } });
+      const after = cursorOf(payload.extensions);
+      if (after === null) return [refusal('CURSOR_INVALID')];
+      const { extra } = socket;
+      return argumentsOf({ supergraph, operation, context: { viewer: viewerOf(socket), requestId, language: extra.language }, after, id, connection: extra });
     },
 
-    subscribe: (args) => {
-      const { supergraph, operation, context } = args.contextValue as LiveOperation;
-      return subscribeOperation(supergraph, operation, context).catch(asResult);
+    subscribe: async (args) => {
+      const { id, connection, ...subscribe } = args.contextValue as LiveOperation;
+      const listener = new SocketListener(connection.writer, id);
+      const joined = await hub.join(subscribe, listener).catch(asResult);
+      if (typeof joined !== 'function') return joined;
+      listener.leave = joined;
+      return listener;
     },
     execute: (args) => {
       const { supergraph, operation, context } = args.contextValue as LiveOperation;
@@ -93,15 +118,12 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
 }
 
 /** Lets a connection in, or tells the reason why not. */
-async function admit(connection: Connection, params: Params, { authenticator }: LiveOptions): Promise<string | undefined> {
+async function admit(connection: Connection, params: Params, { authenticator, guard }: LiveOptions): Promise<string | undefined> {
   try {
-    const { viewer, expiresAt } = await authenticator.authenticate({ authorization: textOf(params['authorization']), apiKey: textOf(params['apiKey']) });
-    if (viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
-    connection.viewer = viewer;
-    if (expiresAt !== null && connection.gone !== true) {
-      const left = Math.min(expiresAt.getTime() - Date.now(), LONGEST_TIMER);
-      connection.expiry = setTimeout(() => connection.close(FORBIDDEN, 'TOKEN_EXPIRED'), Math.max(left, 0));
-    }
+    const admitted = await authenticator.authenticate({ authorization: textOf(params['authorization']), apiKey: textOf(params['apiKey']) });
+    if (admitted.viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
+    connection.viewer = admitted.viewer;
+    if (connection.gone !== true) connection.unwatch = guard.watch(admitted, (reason) => connection.close(FORBIDDEN, reason));
     return undefined;
   } catch (error) {
     const { code, reason } = (error instanceof GraphQLError ? error.extensions : {}) as { code?: string; reason?: string };
@@ -109,6 +131,13 @@ async function admit(connection: Connection, params: Params, { authenticator }: 
     log.error('a live connection could not be authenticated', { error });
     return 'INTERNAL_SERVER_ERROR';
   }
+}
+
+/** The cursor to resume after; null for one that is none. */
+function cursorOf(extensions: unknown): string | null | undefined {
+  const after = (extensions as { live?: { after?: unknown } | null } | null | undefined)?.live?.after;
+  if (after === undefined || after === null) return undefined;
+  return typeof after === 'string' && CURSOR.test(after) ? after : null;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

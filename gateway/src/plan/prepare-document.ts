@@ -3,7 +3,8 @@ import { BoundedMap } from '../bounded-map.js';
 import { MOST_TOKENS } from '../limits/rules.js';
 import type { Supergraph } from '../supergraph.js';
 
-type Prepared = DocumentNode | readonly GraphQLError[];
+/** A document that may run, or why it may not. */
+export type Prepared = DocumentNode | readonly GraphQLError[];
 
 const REMEMBERED_DOCUMENTS = 500;
 const MOST_ERRORS = 20;

@@ -2,7 +2,7 @@ import { createSourceEventStream, execute, type ExecutionResult, type GraphQLSch
 import type { GatewayContext } from '../context.js';
 import { isStream, mapEvents } from '../live/map-events.js';
 import { presentable } from './presentable.js';
-import type { SubgraphRequest, SubgraphSource } from './source.js';
+import type { LiveMark, SubgraphRequest, SubgraphSource } from './source.js';
 
 /** What an in-process source needs of its subgraph. */
 export interface InProcessSubgraph {
@@ -33,12 +33,23 @@ export function inProcessSource({ name, schema, contextFor }: InProcessSubgraph)
         document: request.document,
         operationName: request.operationName,
         variableValues: request.variables,
-        contextValue: contextFor(context),
+        contextValue: contextFor({ ...context, live: request.live }),
       });
       if (!isStream(events as object)) return presentable(events as ExecutionResult);
       const iterator = (events as AsyncIterable<unknown>)[Symbol.asyncIterator]();
       // Loaders remember rows, so each event gets a context of its own.
-      return mapEvents(iterator, (event) => run(request, { ...context }, event));
+      return mapEvents(iterator, async (event) => {
+        const mark = markOf(event);
+        if (mark === undefined) return run(request, { ...context }, event);
+        const extensions = { live: mark };
+        return carriesData(mark) ? { ...(await run(request, { ...context }, event)), extensions } : { extensions };
+      });
     },
   };
 }
+
+// A live field of ours tells with each event where in its log that is.
+const markOf = (event: unknown): LiveMark | undefined =>
+  (typeof event === 'object' && event !== null ? (event as { live?: LiveMark }).live : undefined);
+
+const carriesData = ({ phase }: LiveMark): boolean => phase === 'current' || phase === 'change';

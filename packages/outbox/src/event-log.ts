@@ -6,6 +6,17 @@ export interface Position { readonly xid: bigint; readonly id: bigint }
 
 export const START: Position = { xid: 0n, id: 0n };
 
+/** A place in a log as text, for those who follow it from outside. */
+export const cursorOf = ({ xid, id }: Position): string => `${xid}.${id}`;
+
+const CURSOR = /^(\d{1,20})\.(\d{1,19})$/;
+
+/** Reads a place from text; null for what is none. */
+export function positionOf(cursor: string): Position | null {
+  const [, xid, id] = CURSOR.exec(cursor) ?? [];
+  return xid === undefined || id === undefined ? null : { xid: BigInt(xid), id: BigInt(id) };
+}
+
 export const isBefore = (a: Position, b: Position): boolean => a.xid < b.xid || (a.xid === b.xid && a.id < b.id);
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -29,7 +40,7 @@ export async function safeEnd(db: Queryable): Promise<Position | null> {
  */
 export async function readLog(
   db: Queryable, source: string, from: Position, to: Position, types: readonly string[] | null, limit: number,
-): Promise<{ events: EventEnvelope[]; end: Position }> {
+): Promise<{ events: EventEnvelope[]; positions: Position[]; end: Position }> {
   const { rows } = await db.query<LogRow>({
     name: 'read-log',
     // Named by their table in ORDER BY: the bare names would mean the output's texts, and '1000' sorts before '999'.
@@ -42,10 +53,17 @@ export async function readLog(
     id: row.event_id, type: row.type, source, subject: row.subject, time: row.time.toISOString(), tenantId: row.tenant_id,
     correlationId: row.correlation_id, causationId: row.causation_id, sequence: Number(row.sequence), data: row.data,
   }));
-  const last = rows.at(-1);
+  const positions = rows.map(({ xid, id }): Position => ({ xid: BigInt(xid), id: BigInt(id) }));
+  const last = positions.at(-1);
   // Fewer than asked for means that nothing else of these types lies before `to`.
-  const end = rows.length === limit && last !== undefined ? { xid: BigInt(last.xid), id: BigInt(last.id) } : to;
-  return { events, end };
+  const end = rows.length === limit && last !== undefined ? last : to;
+  return { events, positions, end };
+}
+
+/** Whether the log still holds what came at or before a place: only then nothing after that place has been swept away. */
+export async function holdsBefore(db: Queryable, { xid, id }: Position): Promise<boolean> {
+  const { rows } = await db.query('select 1 from outbox o where (o.xid, o.id) <= ($1::text::xid8, $2::bigint) limit 1', [String(xid), String(id)]);
+  return rows.length > 0;
 }
 
 /** How far a consumer has come; null when it has never taken anything in. */

@@ -1,19 +1,21 @@
 import type { Database } from '@quanyu/database';
 import type { EventEnvelope } from '@quanyu/events';
 import { log } from '@quanyu/telemetry';
-import { readLog, type Position } from './event-log.js';
+import { cursorOf, holdsBefore, isBefore, positionOf, readLog, type Position } from './event-log.js';
+import { LiveStream, wants, type FollowedEvent, type LiveFilter } from './live-stream.js';
 import type { LogReader } from './log-reader.js';
 
-/** What a live view follows. */
-export interface LiveFilter {
-  readonly tenantId: string;
-  readonly types: readonly string[];
-  readonly match?: (event: EventEnvelope) => boolean;
+/** What a view has missed; not `complete` where the log no longer holds all of it, or where it is too much. */
+export interface Missed {
+  readonly complete: boolean;
+  readonly events: readonly FollowedEvent[];
+  /** What follows comes after this place. */
+  readonly cursor: string;
 }
 
-/** A view that falls further behind than this is ended, and its client resumes. */
-const MAX_WAITING = 1_000;
 const BATCH = 500;
+const MOST_MISSED = 1_000;
+const MOST_READ = 10_000;
 
 /** Live views on one subgraph's own log: each gets the committed events it asked for, in log order. */
 export class Live {
@@ -29,11 +31,34 @@ export class Live {
 
   get size(): number { return this.#streams.size; }
 
+  /** The place up to which every view has been told. */
+  get cursor(): string { return cursorOf(this.#from); }
+
   /** Follows the log from now on. The caller ends it by `return()`. */
-  stream(filter: LiveFilter): AsyncIterableIterator<EventEnvelope> {
-    const stream = new LiveStream(filter, () => this.#streams.delete(stream));
+  stream(filter: LiveFilter): LiveStream {
+    const stream: LiveStream = new LiveStream(filter, this.cursor, () => this.#streams.delete(stream));
     this.#streams.add(stream);
     return stream;
+  }
+
+  /**
+   * Reads what a view would have been told after `after` and up to now. "Now" is taken before the first read: a
+   * stream that was opened earlier tells what comes after the answer's cursor.
+   */
+  async missed(filter: LiveFilter, after: string): Promise<Missed> {
+    const to = this.#from;
+    const events: FollowedEvent[] = [];
+    const answer = (complete: boolean): Missed => ({ complete, events: complete ? events : [], cursor: cursorOf(to) });
+    let from = positionOf(after);
+    if (from === null || !(await holdsBefore(this.database.system, from))) return answer(false);
+    for (let read = 0; isBefore(from, to); read += BATCH) {
+      if (read >= MOST_READ) return answer(false);
+      const batch = await readLog(this.database.system, this.database.name, from, to, filter.types, BATCH);
+      events.push(...placed(batch).filter((event) => wants(filter, event)));
+      if (events.length > MOST_MISSED) return answer(false);
+      from = batch.end;
+    }
+    return answer(true);
   }
 
   stop(): void {
@@ -45,14 +70,14 @@ export class Live {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      while (this.#from.xid < this.reader.end.xid || this.#from.id < this.reader.end.id) {
+      while (isBefore(this.#from, this.reader.end)) {
         if (this.#streams.size === 0) {
           this.#from = this.reader.end;
           break;
         }
-        const { events, end } = await readLog(this.database.system, this.database.name, this.#from, this.reader.end, null, BATCH);
-        for (const event of events) for (const stream of this.#streams) stream.offer(event);
-        this.#from = end;
+        const batch = await readLog(this.database.system, this.database.name, this.#from, this.reader.end, null, BATCH);
+        for (const event of placed(batch)) for (const stream of this.#streams) stream.offer(event);
+        this.#from = batch.end;
       }
     } catch (error) {
       log.warn('live views cannot read the log', { subgraph: this.database.name, error });
@@ -62,43 +87,5 @@ export class Live {
   }
 }
 
-/** Hand-written: a parked generator cannot be ended from outside, and would leave its listener behind. */
-class LiveStream implements AsyncIterableIterator<EventEnvelope> {
-  #waiting: EventEnvelope[] = [];
-  #next: ((result: IteratorResult<EventEnvelope>) => void) | undefined;
-  #done = false;
-
-  constructor(private readonly filter: LiveFilter, private readonly onEnd: () => void) {}
-
-  offer(event: EventEnvelope): void {
-    const { tenantId, types, match } = this.filter;
-    if (event.tenantId !== tenantId || !types.includes(event.type) || match?.(event) === false) return;
-    if (this.#next !== undefined) {
-      const next = this.#next;
-      this.#next = undefined;
-      next({ done: false, value: event });
-    } else if (this.#waiting.length < MAX_WAITING) {
-      this.#waiting.push(event);
-    } else {
-      void this.return();
-    }
-  }
-
-  next(): Promise<IteratorResult<EventEnvelope>> {
-    const value = this.#waiting.shift();
-    if (value !== undefined) return Promise.resolve({ done: false, value });
-    if (this.#done) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => { this.#next = resolve; });
-  }
-
-  return(): Promise<IteratorResult<EventEnvelope>> {
-    this.#done = true;
-    this.#waiting = [];
-    this.onEnd();
-    this.#next?.({ done: true, value: undefined });
-    this.#next = undefined;
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this { return this; }
-}
+const placed = ({ events, positions }: { readonly events: readonly EventEnvelope[]; readonly positions: readonly Position[] }): FollowedEvent[] =>
+  events.map((event, i) => ({ ...event, cursor: cursorOf(positions[i]!) }));

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Viewer } from '@quanyu/viewer';
 import type { SubgraphDeps } from './deps.js';
+import type { LiveRequest } from './graphql/live-field.js';
 
 /** The languages that messages come in. */
 export type Language = 'en' | 'zh-CN';
@@ -10,6 +11,8 @@ export interface RequestInfo {
   readonly viewer: Viewer;
   readonly requestId: string;
   readonly language: Language;
+  /** Set where the gateway opens a live field. */
+  readonly live?: LiveRequest | undefined;
 }
 
 /** What a resolver works with: the request and the subgraph's own means. One for each fetch of the gateway. */
@@ -17,11 +20,13 @@ export class GraphContext implements RequestInfo {
   readonly viewer: Viewer;
   readonly requestId: string;
   readonly language: Language;
+  readonly live: LiveRequest | undefined;
 
   constructor(request: RequestInfo, readonly deps: SubgraphDeps) {
     this.viewer = request.viewer;
     this.requestId = request.requestId;
     this.language = request.language;
+    this.live = request.live;
   }
 
   /** One read-only transaction in the viewer's tenant. */

@@ -6,7 +6,7 @@ export type { SubgraphDeps } from './deps.js';
 export { ProductError, refuse, toUserError, type ErrorEntry, type Refusal, type UserErrorShape } from './errors.js';
 export { federatedSchema, type FederatedSchema } from './federated-schema.js';
 export { Connection, keysetPage, PageArgs, parsePage, type Page, type PageRequest } from './graphql/connection.type.js';
-export { follow, type SubscribeInput } from './graphql/live-field.js';
+export { follow, type LiveField, type LiveMark, type LiveRequest, type SubscribeInput } from './graphql/live-field.js';
 export { fromMoneyInput, MoneyInput, MoneyType, toMoneyType } from './graphql/money.type.js';
 export { CurrencyCode, DateTime, Decimal } from './graphql/scalars.js';
 export { UserError } from './graphql/user-error.type.js';
