@@ -7,9 +7,7 @@ import type { Authenticator } from './authenticator.js';
 import type { ExplorerExample } from './explorer/routes.js';
 import { createApp } from './http.js';
 import { limitRules } from './limits/rules.js';
-import { LiveHub } from './live/hub.js';
-import { createLiveServer } from './live/live-server.js';
-import { RightsGuard } from './live/rights-guard.js';
+import { createLive, type LiveSettings } from './live/live.js';
 import { serveGraph } from './plan/apollo-gateway.js';
 import { createDocumentPreparer } from './plan/prepare-document.js';
 import type { SubgraphSource } from './sources/source.js';
@@ -32,12 +30,9 @@ export interface GatewayOptions {
   readonly mount?: (app: Express) => void;
   /** What `/readyz` asks; a gateway that closes is never ready. */
   readonly ready?: () => Promise<boolean>;
-  /** Between two pings of a live connection; 25 s by default. */
-  readonly pingMilliseconds?: number;
-  /** How long a live client may leave what was sent unread; 30 s by default. */
-  readonly stallMilliseconds?: number;
-  /** How often the rights of open connections are looked up again; every 10 s by default. */
-  readonly rightsCheckMilliseconds?: number;
+  /** Origins of web pages that may use this gateway, besides its own. */
+  readonly origins?: readonly string[];
+  readonly live?: LiveSettings;
 }
 
 /** A gateway that listens. */
@@ -69,11 +64,10 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     mount: options.mount,
     ready: async () => !closing && (options.ready === undefined || (await options.ready())),
   });
-  const prepare = createDocumentPreparer(limitRules({ introspection }));
-  const hub = new LiveHub({ introspection, prepare });
-  const guard = new RightsGuard(authenticator, options.rightsCheckMilliseconds);
-  const { pingMilliseconds, stallMilliseconds } = options;
-  const live = createLiveServer({ current: graph.current, authenticator, introspection, prepare, hub, guard, pingMilliseconds, stallMilliseconds });
+  const live = createLive({
+    current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
+    origins: options.origins, addressOf: (request) => request.socket.remoteAddress ?? '',
+  }, options.live ?? {});
 
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
@@ -92,7 +86,6 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
 
   const close = async (): Promise<void> => {
     closing = true;
-    guard.stop();
     await drain(http, () => live.close());
     await server.apollo.stop();
   };
@@ -103,7 +96,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     url: `http://${urlHost(options.host)}:${port}`,
     async swapSupergraph(sdl, sources) {
       graph.swap(loadSupergraph(sdl, sources));
-      await hub.swap(graph.current());
+      await live.swap(graph.current());
     },
     close: () => (closed ??= close()),
   };

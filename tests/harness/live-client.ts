@@ -5,7 +5,10 @@ import type { Credentials, Json } from './credentials.js';
 
 /** A client that follows live fields and keeps what it has seen. */
 export class LiveClient {
+  /** Changes, in their order. */
   readonly seen: Record<string, Json[]> = {};
+  /** The state that each began with. */
+  readonly began: Record<string, Json[]> = {};
   readonly errors: Json[] = [];
 
   private constructor(private readonly client: Client) {}
@@ -23,8 +26,12 @@ export class LiveClient {
   /** Follows a subscription under a name. Resolves once the server has had time to open it. */
   async follow(name: string, query: string, variables: Json = {}): Promise<() => void> {
     const list = (this.seen[name] ??= []);
+    const began = (this.began[name] ??= []);
     const end = this.client.subscribe<Json>({ query, variables }, {
-      next: ({ data, errors }) => { if (errors) this.errors.push(...errors); if (data) list.push(Object.values(data)[0]); },
+      next: ({ data, errors, extensions }) => {
+        if (errors) this.errors.push(...errors);
+        if (data) ((extensions as Json)?.live?.current === true ? began : list).push(Object.values(data)[0]);
+      },
       error: (error) => { this.errors.push(error); },
       complete: () => undefined,
     });

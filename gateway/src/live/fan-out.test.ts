@@ -215,7 +215,7 @@ describe('a client that does not read', () => {
 
   it('is sent away with 1013 when it does not begin again, and holds no memory', async () => {
     await shop.gateway.close();
-    shop = await startShop({ stallMilliseconds: 300 });
+    shop = await startShop({ live: { stallMilliseconds: 300 } });
     const slow = await watch('subscription { told { left note } }');
     await sleep(50);
     const raw = pauseReading(slow);

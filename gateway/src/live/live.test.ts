@@ -8,7 +8,7 @@ let shop: Shop;
 let clients: { dispose(): void | Promise<void> }[];
 beforeEach(async () => {
   configureLog({ level: 'silent' });
-  shop = await startShop({ pingMilliseconds: 100 });
+  shop = await startShop({ live: { pingMilliseconds: 100 } });
   clients = [];
 });
 afterEach(async () => {

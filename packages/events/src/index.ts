@@ -2,6 +2,7 @@ export { defineEvent, type EventDefinition, type EventDraft, type EventEnvelope,
 export { eventParked } from './event-parked.js';
 export { eventReplayed } from './event-replayed.js';
 
+export { rightsChanged } from './access/rights-changed.js';
 export { tenantCreated } from './access/tenant-created.js';
 export { alertRaised } from './bridge/alert-raised.js';
 export { channelConnected } from './bridge/channel-connected.js';

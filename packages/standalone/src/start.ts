@@ -95,6 +95,7 @@ async function startParts(environment: Environment, progress: Progress, stops: (
     port: environment.port,
     explorer: environment.production ? false : { examples: await readExamples(environment.supergraphFile) },
     introspection: !environment.production,
+    live: { rightsAnnouncements: { subgraph: 'access', query: 'subscription { rightsChanged { subjectId } }' } },
     mount: (app) => { for (const { definition, deps } of running) definition.http?.(app, deps); },
     ready: async () => (await Promise.all(running.map(({ deps }) => deps.database.system.query('select 1')))).length === running.length,
   });

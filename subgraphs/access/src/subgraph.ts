@@ -10,6 +10,7 @@ import { InviteStaffMutation } from './graphql/invite-staff.mutation.js';
 import { PartnerKeyResolver } from './graphql/partner-key.resolver.js';
 import { RemoveStaffMutation } from './graphql/remove-staff.mutation.js';
 import { RevokePartnerKeyMutation } from './graphql/revoke-partner-key.mutation.js';
+import { RightsChangedResolver } from './graphql/rights-changed.resolver.js';
 import { SetStaffChannelsMutation } from './graphql/set-staff-channels.mutation.js';
 import { SetStaffRoleMutation } from './graphql/set-staff-role.mutation.js';
 import { StaffResolver } from './graphql/staff.resolver.js';
@@ -22,7 +23,7 @@ export const access = defineSubgraph({
   entities: [Tenant, Staff, StaffChannel, PartnerKey, AuditEntry],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [
-    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver,
+    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, RightsChangedResolver,
     InviteStaffMutation, SetStaffRoleMutation, SetStaffChannelsMutation, RemoveStaffMutation, CreatePartnerKeyMutation, RevokePartnerKeyMutation,
   ],
   references: {

@@ -51,6 +51,7 @@ describe('a paid order of a channel', () => {
     await eventually(() => {
       expect(live.seen.orders!.map((seen: Json) => seen.status)).toContain('TO_SHIP');
       expect(live.seen.orders!.at(-1)).toMatchObject({ orderNumber: body.name, channel: { name: channel.name } });
+      expect(live.began.stock!.map((seen: Json) => seen.sku.code)).toContain('QY-LAST-ONE');
       expect(live.seen.stock!.map((seen: Json) => seen.sku.code).sort()).toEqual(['QY-MUG-WHT', 'QY-TEE-BLK-M']);
       expect(live.seen.points!.at(-1)).toMatchObject({ balance: 249, member: { id: order.member.id } });
       expect(live.seen.entries!.length).toBe(2);

@@ -36,7 +36,9 @@ type Marked = Partial<EventEnvelope> & { readonly live: LiveMark };
 export const follow = <Args>(fieldOf: (args: Args, context: GraphContext) => LiveField) =>
   ({ args, context }: SubscribeInput<Args>): AsyncIterableIterator<Partial<EventEnvelope>> => {
     const field = fieldOf(args, context);
-    const filter: LiveFilter = { ...field, tenantId: context.viewer.tenantId };
+    // Only services work across tenants.
+    const { viewer } = context;
+    const filter: LiveFilter = { ...field, tenantId: viewer.kind === 'service' ? viewer.claims.tenantId : viewer.tenantId };
     const { live } = context.deps;
     if (context.live === undefined) return live.stream(filter);
     const change = (event: FollowedEvent): Marked => ({ ...event, live: { phase: 'change', cursor: event.cursor, ...keyed(field, event) } });

@@ -1,3 +1,5 @@
+import { rightsChanged } from '@quanyu/events';
+import { record } from '@quanyu/outbox';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import type { AccessErrorCode } from '../errors.js';
 import { actorOf, audit } from './audit.js';
@@ -12,6 +14,7 @@ export function removeStaff(ctx: GraphContext, input: StaffEdit): Promise<{ kind
     if (await isLastOwner(em, staff)) return refuse('LAST_OWNER', 'staffId');
     staff.removedAt = new Date();
     staff.version += 1;
+    record(em, rightsChanged({ tenantId: staff.tenantId, sequence: staff.version, data: { subjectId: staff.id } }));
     audit(em, actorOf(ctx), { action: 'staff-removed', subject: staff.id, details: { role: staff.role } });
     return { kind: 'removed' };
   });

@@ -1,3 +1,5 @@
+import { rightsChanged } from '@quanyu/events';
+import { record } from '@quanyu/outbox';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { contradicts, type Grant } from '../domain/channels.js';
 import { StaffChannel } from '../entities/staff.entity.js';
@@ -24,6 +26,7 @@ export function setStaffChannels(ctx: GraphContext, input: SetStaffChannels): Pr
     grantChannels(em, staff, input.channelIds);
     staff.allChannels = input.allChannels;
     staff.version += 1;
+    record(em, rightsChanged({ tenantId: staff.tenantId, sequence: staff.version, data: { subjectId: staff.id } }));
     audit(em, actorOf(ctx), { action: 'staff-channels-set', subject: staff.id, details: { from: before, to: after } });
     return { kind: 'set' };
   });

@@ -1,3 +1,5 @@
+import { rightsChanged } from '@quanyu/events';
+import { record } from '@quanyu/outbox';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import type { RoleName } from '@quanyu/viewer';
 import type { AccessErrorCode } from '../errors.js';
@@ -17,6 +19,7 @@ export function setStaffRole(ctx: GraphContext, input: SetStaffRole): Promise<{ 
     audit(em, actorOf(ctx), { action: 'staff-role-set', subject: staff.id, details: { from: staff.role, to: input.role } });
     staff.role = input.role;
     staff.version += 1;
+    record(em, rightsChanged({ tenantId: staff.tenantId, sequence: staff.version, data: { subjectId: staff.id } }));
     return { kind: 'set' };
   });
 }

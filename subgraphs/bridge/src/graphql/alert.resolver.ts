@@ -23,7 +23,7 @@ export class AlertResolver {
   }
 
   @Subscription(() => AlertType, {
-    description: 'Alerts as they are raised; more of a cause whose alert is open only count.',
+    description: 'The newest 20 open alerts, then alerts as they are raised; more of a cause whose alert is open only count.',
     subscribe: follow((_args, ctx) => {
       ctx.viewer.must('alerts:read');
       return {
@@ -31,6 +31,10 @@ export class AlertResolver {
         match: (event) => {
           const { connectionId } = (event as EventOf<typeof alertRaised>).data;
           return connectionId === null || ctx.viewer.seesChannel(connectionId);
+        },
+        current: async () => {
+          const { nodes } = await alertPage(ctx, { state: 'OPEN' }, parsePage({}));
+          return nodes.map(({ id }) => ({ alertId: id })).reverse();
         },
       };
     }),

@@ -30,7 +30,7 @@ export class JournalEntryResolver {
   }
 
   @Subscription(() => JournalEntryType, {
-    description: 'Entries as they are posted; all of them, or only those on some accounts.',
+    description: 'Entries as they are posted, the newest 20 first; or only those on some accounts.',
     subscribe: follow<{ accountCodes?: string[] }>(({ accountCodes }, ctx) => {
       ctx.viewer.must('finance:read');
       const wanted = accountCodes && codeSet(accountCodes);
@@ -39,6 +39,11 @@ export class JournalEntryResolver {
         match: ({ data }) => {
           const { connectionId, postings } = data as Posted['data'];
           return ctx.viewer.seesChannel(connectionId) && (wanted === undefined || postings.some(({ accountCode }) => wanted.has(accountCode)));
+        },
+        current: async () => {
+          if (wanted !== undefined) return [];
+          const { nodes } = await entryPage(ctx, { orderId: null }, parsePage({}));
+          return nodes.map(({ id }) => ({ entryId: id })).reverse();
         },
       };
     }),

@@ -18,11 +18,19 @@ export class StockLevelResolver {
   }
 
   @Subscription(() => StockLevelType, {
-    description: 'Stock levels as they change; all of them, or only of some SKUs.',
+    description: 'Stock levels as they are (250 at most, the newest), then as they change; all of them, or only of some SKUs.',
     subscribe: follow<{ skuIds?: string[] }>(({ skuIds }, ctx) => {
       ctx.viewer.must('inventory:read');
       const wanted = skuIds && new Set(skuIds.map((id) => parseId('sku', id)));
-      return { types: [stockLevelChanged.type], match: (event) => wanted?.has((event as EventOf<typeof stockLevelChanged>).data.skuId as never) ?? true };
+      return {
+        types: [stockLevelChanged.type],
+        match: (event) => wanted?.has((event as EventOf<typeof stockLevelChanged>).data.skuId as never) ?? true,
+        keyOf: (event) => (event as EventOf<typeof stockLevelChanged>).data.stockLevelId,
+        current: async () => {
+          const { nodes } = await stockLevelPage(ctx, { skuIds: wanted ? [...wanted] : null }, parsePage({ first: 250 }));
+          return nodes.map(({ id }) => ({ stockLevelId: id })).reverse();
+        },
+      };
     }),
   })
   stockLevelChanged(@Root() event: EventOf<typeof stockLevelChanged>, @Ctx() ctx: GraphContext, @Arg('skuIds', () => [ID], { nullable: true }) _skuIds?: string[]): Promise<StockLevelType | null> {

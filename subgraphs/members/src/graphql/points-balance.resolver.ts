@@ -12,7 +12,7 @@ type PointsEvent = EventOf<typeof pointsEarned> | EventOf<typeof pointsReversed>
 @Resolver(() => PointsBalanceType)
 export class PointsBalanceResolver {
   @Subscription(() => PointsBalanceType, {
-    description: 'Balances as they change; of all members, or only of some.',
+    description: 'Balances as they change, of all members; or of some, first as they are.',
     subscribe: follow<{ memberIds?: string[] }>(({ memberIds }, ctx) => {
       ctx.viewer.must('members:read');
       const wanted = memberIds && new Set<string>(memberIds.map((id) => parseId('mem', id)));
@@ -21,6 +21,11 @@ export class PointsBalanceResolver {
         match: ({ data }) => {
           const { memberId, connectionId } = data as PointsEvent['data'];
           return ctx.viewer.seesChannel(connectionId) && (wanted?.has(memberId) ?? true);
+        },
+        keyOf: ({ data }) => (data as PointsEvent['data']).memberId,
+        current: async () => {
+          const known = await memberById(ctx).loadMany([...wanted ?? []]);
+          return known.flatMap((member) => (member === null || member instanceof Error ? [] : [{ memberId: member.id }]));
         },
       };
     }),

@@ -36,7 +36,7 @@ export class OrderResolver {
   }
 
   @Subscription(() => OrderType, {
-    description: 'Orders as they change, in the channels that you may see.',
+    description: 'The newest 20 orders, then orders as they change, in the channels that you may see.',
     subscribe: follow<{ channelIds?: string[] }>(({ channelIds }, ctx) => {
       ctx.viewer.must('orders:read');
       const wanted = channelIds && new Set<string>(channelIds.map((id) => parseId('con', id)));
@@ -46,10 +46,32 @@ export class OrderResolver {
           const { connectionId } = (event as EventOf<typeof orderChanged>).data;
           return ctx.viewer.seesChannel(connectionId) && (wanted?.has(connectionId) ?? true);
         },
+        current: async () => {
+          const { nodes } = await orderPage(ctx, { channelIds: wanted && [...wanted] }, parsePage({}));
+          return nodes.map(({ id }) => ({ orderId: id })).reverse();
+        },
       };
     }),
   })
   ordersChanged(@Root() event: EventOf<typeof orderChanged>, @Ctx() ctx: GraphContext, @Arg('channelIds', () => [ID], { nullable: true }) _channelIds?: string[]): Promise<OrderType | null> {
+    return orderById(ctx).load(event.data.orderId) as Promise<OrderType | null>;
+  }
+
+  @Subscription(() => OrderType, {
+    nullable: true,
+    description: 'One order as it is, then as it changes; null while it does not exist, or is not in your channels.',
+    subscribe: follow<{ id: string }>(({ id }, ctx) => {
+      ctx.viewer.must('orders:read');
+      const orderId = parseId('ord', id);
+      return {
+        types: [orderChanged.type],
+        match: ({ subject, data }) => subject === orderId && ctx.viewer.seesChannel((data as EventOf<typeof orderChanged>['data']).connectionId),
+        keyOf: () => orderId,
+        current: async () => [{ orderId }],
+      };
+    }),
+  })
+  orderChanged(@Root() event: EventOf<typeof orderChanged>, @Ctx() ctx: GraphContext, @Arg('id', () => ID) _id: string): Promise<OrderType | null> {
     return orderById(ctx).load(event.data.orderId) as Promise<OrderType | null>;
   }
 
