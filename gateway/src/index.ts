@@ -5,3 +5,4 @@ export { createGateway, type GatewayOptions, type RunningGateway } from './gatew
 export type { Language } from './language.js';
 export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
 export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
+export { gatewayTable } from './environment.js';

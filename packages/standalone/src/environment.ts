@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { HouseDatabases } from './migrate/migrate-all.js';
+import { readMigrateSettings } from './migrate/settings.js';
 import { SetupError } from './setup-error.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -85,3 +87,6 @@ function parseFlags(argv: readonly string[]): { data?: string; port?: string; 'n
     throw new SetupError(`${(error as Error).message}\nKnown: --no-demo, --data DIR, --port N.`);
   }
 }
+
+/** Settings of the step that makes roles and runs migrations. */
+export const readMigrateEnvironment = (): HouseDatabases => readMigrateSettings(process.env);

@@ -13,3 +13,4 @@ export { UserError } from './graphql/user-error.type.js';
 export { once } from './idempotency.js';
 export { defineListLoader, defineLoader, type LoaderOf } from './loader.js';
 export { databaseDefinition, migrateSubgraph, openSubgraph, type RunningSubgraph, type SubgraphRuntime } from './open-subgraph.js';
+export { databaseSetting, databaseVariable, jobsDatabaseSetting, passwordOf, readSubgraphSettings, subgraphTable, type SubgraphSettings } from './serve/settings.js';

@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import { privateKeySetting, publicKeysSetting, serviceKeys, serviceKeyVariable, serviceUrls, type ServiceKeys, type ServiceUrls } from '@quanyu/calls';
+import { address, Fault, integer, oneOf, parsed, port, readSettings, text, type SettingsTable } from '@quanyu/settings';
+import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet } from 'jose';
+import type { GatewayIssuer } from './authenticator.js';
+
+/** A path that the gateway hands on as it is, and to which subgraph. */
+export interface PublicRoute { readonly path: string; readonly subgraph: string }
+
+/** Settings of one gateway process. */
+export interface GatewaySettings {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly supergraphFile: string;
+  readonly explorer: boolean;
+  readonly issuer: GatewayIssuer;
+  readonly keys: ServiceKeys;
+  readonly services: ServiceUrls;
+  readonly publicRoutes: readonly PublicRoute[];
+  readonly drainGraceMs: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Where the outside platforms talk to. */
+const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'bridge' }, { path: '/oauth', subgraph: 'bridge' }];
+
+/** All variables of a gateway. */
+export const gatewayTable = {
+  NODE_ENV: oneOf(['development', 'test', 'production'], { what: 'In `production` introspection and explorer are off.', fallback: 'development' }),
+  HOST: text({ what: 'Address to listen on; `0.0.0.0` in a container.', fallback: '127.0.0.1' }),
+  PORT: port({ what: 'Port to listen on; 0 takes a free one.', fallback: 4000 }),
+  SUPERGRAPH_FILE: text({ what: 'The composed supergraph.', form: 'path', fallback: fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)), shown: 'schema/supergraph.graphql' }),
+  EXPLORER: oneOf(['on', 'off', 'auto'], { what: 'GraphiQL at `/explorer`; `auto` has it outside production.', fallback: 'auto' }),
+  OIDC_ISSUER: text({ what: 'Who issues the tokens of staff: what they name as `iss`.', form: 'https://…' }),
+  OIDC_AUDIENCE: text({ what: 'What tokens must name as `aud`.' }),
+  OIDC_JWKS_URL: address(['https', 'http'], { what: "The issuer's public keys; or `OIDC_JWKS`.", fallback: null }),
+  OIDC_JWKS: parsed({ what: "The issuer's public keys themselves, where there is no address for them.", form: '{"keys":[…]}', fallback: null }, readJwks),
+  [serviceKeyVariable('gateway') as 'GATEWAY_SERVICE_KEY']: privateKeySetting('gateway'),
+  SERVICE_PUBLIC_KEYS: publicKeysSetting,
+  SUBGRAPH_URLS: serviceUrls('Where each subgraph can be reached.'),
+  PUBLIC_ROUTES: parsed({ what: 'Paths that are handed on as they are, and to which subgraph.', form: '/path=subgraph,…', fallback: PUBLIC_ROUTES, shown: PUBLIC_ROUTES.map(({ path, subgraph }) => `${path}=${subgraph}`).join(',') }, readRoutes),
+  DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that balancers can turn away unharmed.', fallback: 3_000 }),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'], { what: 'How much is logged, to standard error.', fallback: 'info' }),
+} satisfies SettingsTable;
+
+/**
+ * Reads and checks the settings of a gateway.
+ * @throws SettingsError with one sentence a fault
+ */
+export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): GatewaySettings {
+  let keys: ServiceKeys | undefined;
+  const values = readSettings(gatewayTable, environment, (all) => {
+    const faults: string[] = [];
+    if ((all.OIDC_JWKS_URL === null) === (all.OIDC_JWKS === null)) faults.push('OIDC_JWKS_URL or OIDC_JWKS must be set, one of the two.');
+    for (const { path, subgraph } of all.PUBLIC_ROUTES) if (!all.SUBGRAPH_URLS.has(subgraph)) faults.push(`PUBLIC_ROUTES sends ${path} to ${subgraph}, which SUBGRAPH_URLS does not name.`);
+    try {
+      keys = serviceKeys('gateway', all.GATEWAY_SERVICE_KEY, all.SERVICE_PUBLIC_KEYS);
+    } catch (error) {
+      faults.push(`GATEWAY_SERVICE_KEY ${(error as Error).message}.`);
+    }
+    return faults;
+  });
+  const production = values.NODE_ENV === 'production';
+  return {
+    production, host: values.HOST, port: values.PORT, supergraphFile: values.SUPERGRAPH_FILE,
+    explorer: values.EXPLORER === 'auto' ? !production : values.EXPLORER === 'on',
+    issuer: {
+      issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE,
+      jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
+    },
+    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, drainGraceMs: values.DRAIN_GRACE_MS, logLevel: values.LOG_LEVEL,
+  };
+}
+
+function readJwks(given: string): JSONWebKeySet | Fault {
+  try {
+    const set = JSON.parse(given) as JSONWebKeySet;
+    createLocalJWKSet(set);
+    return set;
+  } catch {
+    return new Fault('must be a JSON Web Key Set');
+  }
+}
+
+function readRoutes(given: string): readonly PublicRoute[] | Fault {
+  const routes: PublicRoute[] = [];
+  for (const entry of given.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+    const [, path, subgraph] = /^(\/[\w-]+)=([a-z]+)$/.exec(entry) ?? [];
+    if (path === undefined || subgraph === undefined) return new Fault('must be a list of /path=subgraph');
+    routes.push({ path, subgraph });
+  }
+  return routes;
+}
