@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
 import type { Express } from 'express';
 import { createGraphServer } from './apollo-server.js';
@@ -42,8 +43,11 @@ export interface RunningGateway {
   readonly url: string;
   /** Answers new requests from another composition; what runs finishes on the old one, streams go on in the new one. */
   swapSupergraph(supergraphSdl: string, sources: readonly SubgraphSource[]): Promise<void>;
-  /** Takes no more, finishes what runs (10 s at most), closes live connections with 1001. */
-  close(): Promise<void>;
+  /**
+   * Is no longer ready and closes live connections with 1001, still takes requests for `graceMs` and gives up each
+   * connection after its next answer; then takes no more and finishes what runs (10 s at most).
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 const DRAIN_MILLISECONDS = 10_000;
@@ -84,9 +88,10 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const { port } = http.address() as AddressInfo;
   log.info('the gateway listens', { port });
 
-  const close = async (): Promise<void> => {
+  const close = async (graceMs: number): Promise<void> => {
     closing = true;
-    await drain(http, () => live.close());
+    await Promise.all([live.close(), sleep(graceMs)]);
+    await drain(http);
     await server.apollo.stop();
   };
   let closed: Promise<void> | undefined;
@@ -98,7 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
       graph.swap(loadSupergraph(sdl, sources));
       await live.swap(graph.current());
     },
-    close: () => (closed ??= close()),
+    close: (graceMs = 0) => (closed ??= close(graceMs)),
   };
 }
 
@@ -111,12 +116,11 @@ const listen = (http: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-async function drain(http: Server, closeLive: () => Promise<void>): Promise<void> {
+async function drain(http: Server): Promise<void> {
   const stopped = new Promise((resolve) => http.close(resolve));
   // Connections whose last answer was under way become idle one by one.
   const sweep = setInterval(() => http.closeIdleConnections(), 50);
   const force = setTimeout(() => http.closeAllConnections(), DRAIN_MILLISECONDS);
-  await closeLive();
   await stopped;
   clearInterval(sweep);
   clearTimeout(force);

@@ -37,13 +37,13 @@ const RULES = {
 describe('docker-compose.yml', () => {
   it('is what the Compose schema says', () => {
     const linter = new DCLinter({ rules: RULES, quiet: false, debug: false, exclude: [] });
-    expect(linter.lintFiles([join(root, 'docker-compose.yml')], false).flatMap(({ messages }) => messages)).toEqual([]);
+    expect(linter.lintFiles([join(root, 'docker-compose.yml')], false).flatMap(({ messages }: { readonly messages: readonly object[] }) => messages)).toEqual([]);
   });
 
   it('is refused by the same check with a word that Compose does not know', () => {
     const folder = mkdtempSync(join(tmpdir(), 'quanyu-compose-'));
     writeFileSync(join(folder, 'docker-compose.yml'), text.replace('read_only: true', 'readonly: true'));
-    const messages = new DCLinter({ rules: RULES, quiet: false, debug: false, exclude: [] }).lintFiles([join(folder, 'docker-compose.yml')], false).flatMap((result) => result.messages);
+    const messages = new DCLinter({ rules: RULES, quiet: false, debug: false, exclude: [] }).lintFiles([join(folder, 'docker-compose.yml')], false).flatMap((result: { readonly messages: readonly object[] }) => result.messages);
     rmSync(folder, { recursive: true });
     expect(messages).toContainEqual(expect.objectContaining({ rule: 'invalid-schema' }));
   });

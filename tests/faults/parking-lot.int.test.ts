@@ -153,7 +153,7 @@ describe('two processes on one parking lot', () => {
 
   it('keep the order where one gets an event while the other is about to park it', async () => {
     const [first, second] = [noteOf(205, 'meeting'), noteOf(206, 'meeting')];
-    let accepted: Promise<void> | undefined;
+    let accepted: Promise<unknown> | undefined;
     await consumer.writer(async (other) => {
       await other.query('begin');
       await other.query("select set_config('app.tenant_id', $1, true)", [TENANT]);

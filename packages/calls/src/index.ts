@@ -1,10 +1,13 @@
 export { defineCall, type CallDefinition } from './define-call.js';
 export { InProcessCalls, answer, type CallHandler, type Calls } from './registry.js';
+export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 
 export { createTenant } from './access/create-tenant.js';
 export { resolveViewer } from './access/resolve-viewer.js';
 export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';
 
 export { makeServiceKey, readPrivateKey, readPublicKeys, ServiceKeyError, serviceKeys, type ServiceKeys, type ServiceKeyTexts } from './service/keys.js';
+export { DRAINING_HEADER, ServiceClient, ServiceUnavailableError, type ServiceAnswer, type ServiceRequest } from './service/client.js';
+export { GRAPH_PATH, LANGUAGE_HEADER, readViewer, REQUEST_ID_HEADER, STREAM_TYPE, VIEWER_HEADER, writeViewer, type StreamLine } from './service/graph-wire.js';
 export { privateKeySetting, publicKeysSetting, serviceKeyVariable, serviceUrls, type ServiceUrls } from './service/settings.js';
 export { ServiceTokenError, ServiceTokens } from './service/tokens.js';

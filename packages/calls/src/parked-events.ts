@@ -18,7 +18,7 @@ const listOutput = z.object({ events: z.array(parkedEvent), total: z.int() });
 
 /** Events that a subgraph has not taken in: failed ones before those behind them, each oldest first. Every subgraph answers it. */
 export const parkedEventsOf = <const Owner extends string>(subgraph: Owner): CallDefinition<`${Owner}.list-parked-events`, typeof listInput, typeof listOutput> =>
-  defineCall(`${subgraph}.list-parked-events`, { input: listInput, output: listOutput });
+  defineCall(`${subgraph}.list-parked-events`, { callers: ['bridge'], input: listInput, output: listOutput });
 
 const replayInput = z.object({ tenantId: z.string(), eventId: z.string() });
 /** `waiting`: the event asked for, when it has failed again; null when it does not wait (any more). */
@@ -29,4 +29,4 @@ const replayOutput = z.object({ replayed: z.int(), waiting: parkedEvent.nullable
  * taken in once. Every subgraph answers it.
  */
 export const replayParkedEventIn = <const Owner extends string>(subgraph: Owner): CallDefinition<`${Owner}.replay-parked-event`, typeof replayInput, typeof replayOutput> =>
-  defineCall(`${subgraph}.replay-parked-event`, { input: replayInput, output: replayOutput });
+  defineCall(`${subgraph}.replay-parked-event`, { callers: ['bridge'], input: replayInput, output: replayOutput });

@@ -4,6 +4,8 @@ import type { CallDefinition } from './define-call.js';
 /** One row of a subgraph's table of calls. */
 export interface CallHandler {
   readonly name: string;
+  /** Services that may ask it. */
+  readonly callers: readonly string[];
   handle(input: unknown): Promise<unknown>;
 }
 
@@ -12,7 +14,7 @@ export function answer<Name extends string, Input extends z.ZodType, Output exte
   call: CallDefinition<Name, Input, Output>,
   handler: (input: z.output<Input>) => Promise<z.input<Output>>,
 ): CallHandler {
-  return { name: call.name, handle: async (input) => call.output.parse(await handler(call.input.parse(input))) };
+  return { name: call.name, callers: call.callers, handle: async (input) => call.output.parse(await handler(call.input.parse(input))) };
 }
 
 /** Invokes calls, wherever their owner runs. */

@@ -5,7 +5,7 @@ import { log, withContext } from '@quanyu/telemetry';
 import type { Subscription } from './consume.js';
 import { logFields } from './log-fields.js';
 import { ParkingLot } from './parking-lot.js';
-import type { Consumer } from './relay.js';
+import type { Consumer, Verdict } from './relay.js';
 
 /** Events in one transaction: enough to share the cost of a commit, few enough to hold locks for a short time. */
 const CHUNK = 32;
@@ -28,15 +28,22 @@ export class EventDoor<Deps> implements Consumer {
   /** Events that wait for another try or a person. */
   get parking(): ParkingLot { return this.#parking; }
 
-  async accept(events: readonly EventEnvelope[]): Promise<void> {
-    for (const chunk of chunksByTenant(events)) {
+  async accept(events: readonly EventEnvelope[]): Promise<readonly Verdict[]> {
+    const known = events.filter(({ type }) => this.#table.has(type));
+    const parked = new Set<EventEnvelope>();
+    const park = async (event: EventEnvelope, error: unknown): Promise<void> => {
+      await this.#parking.park(event, error);
+      parked.add(event);
+    };
+    for (const chunk of chunksByTenant(known)) {
       await this.#acceptChunk(chunk).catch(async (error: unknown) => {
-        if (chunk.length === 1) return this.#parking.park(chunk[0]!, error);
+        if (chunk.length === 1) return park(chunk[0]!, error);
         // One of them is bad, or two chunks met in a deadlock: one at a time finds it and lets the others through.
-        for (const event of chunk) await this.#acceptChunk([event]).catch((reason: unknown) => this.#parking.park(event, reason));
+        for (const event of chunk) await this.#acceptChunk([event]).catch((reason: unknown) => park(event, reason));
       });
     }
     killPoint(`${this.database.name}.events:answering`);
+    return events.map((event) => (!this.#table.has(event.type) ? 'UNKNOWN_TYPE' : parked.has(event) ? 'PARKED' : 'TAKEN'));
   }
 
   async #acceptChunk(events: readonly EventEnvelope[]): Promise<void> {
@@ -61,7 +68,8 @@ export class EventDoor<Deps> implements Consumer {
 
   async #handle(em: EntityManager, event: EventEnvelope): Promise<void> {
     const subscription = this.#table.get(event.type);
-    if (subscription === undefined) return;
+    // Parked by a newer version of us: it waits for one that knows it.
+    if (subscription === undefined) throw new UnknownTypeError();
     const data = subscription.schema.parse(event.data);
     const { correlationId, id: causationId } = event;
     await withContext({ correlationId: correlationId ?? causationId, causationId }, async () => {
@@ -71,6 +79,10 @@ export class EventDoor<Deps> implements Consumer {
     });
     log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`));
   }
+}
+
+class UnknownTypeError extends Error {
+  override name = 'UnknownTypeError';
 }
 
 /** Runs of one tenant, cut to the size of a transaction, in the order given. */

@@ -2,6 +2,7 @@ import type { Database } from '@quanyu/database';
 import { log } from '@quanyu/telemetry';
 import { onBell } from './bell.js';
 import { isBefore, safeEnd, START, type Position } from './event-log.js';
+import type { Hints } from './hints/hints.js';
 
 type EndListener = (end: Position) => void;
 
@@ -11,8 +12,8 @@ const AT_MOST_EVERY_MS = 4;
 const CHASE_MS = [1, 2, 4, 8, 15, 25];
 
 /**
- * Watches the end of one subgraph's log with one small query a look: at once after a commit of this process, else
- * every `idleMs`. Whoever follows the log (consumers, live views) hangs on it instead of polling for itself.
+ * Watches the end of one subgraph's log with one small query a look: at once after a commit of this process or a hint
+ * from another, else every `idleMs`. Whoever follows the log (consumers, live views) hangs on it instead of polling for itself.
  */
 export class LogReader {
   #end: Position = START;
@@ -25,17 +26,17 @@ export class LogReader {
   readonly #listeners = new Set<EndListener>();
   readonly #silence: () => void;
 
-  constructor(private readonly database: Database, private readonly idleMs: number) {
+  constructor(private readonly database: Database, private readonly idleMs: number, private readonly hints?: Hints) {
     this.#silence = onBell(database, (xid) => {
-      if (xid > this.#wanted) this.#wanted = xid;
-      this.#chase = 0;
-      this.#schedule(Math.max(0, this.#lookedAt + AT_MOST_EVERY_MS - performance.now()));
+      this.#lookSoon(xid);
+      hints?.ring(xid);
     });
   }
 
   /** Takes the first look, so that live views start from now. */
   async start(): Promise<void> {
     await this.#look();
+    await this.hints?.listen((xid) => this.#lookSoon(xid));
   }
 
   get end(): Position { return this.#end; }
@@ -49,7 +50,14 @@ export class LogReader {
     this.#stopped = true;
     this.#silence();
     clearTimeout(this.#timer);
+    await this.hints?.stop();
     await this.#looking;
+  }
+
+  #lookSoon(xid: bigint): void {
+    if (xid > this.#wanted) this.#wanted = xid;
+    this.#chase = 0;
+    this.#schedule(Math.max(0, this.#lookedAt + AT_MOST_EVERY_MS - performance.now()));
   }
 
   #schedule(ms: number): void {

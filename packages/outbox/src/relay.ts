@@ -5,17 +5,27 @@ import pg from 'pg';
 import { isBefore, moveCursor, readCursor, readLog, START, type Position } from './event-log.js';
 import type { LogReader } from './log-reader.js';
 
+/**
+ * What became of an event at a door: taken in (now or before), put aside to be tried again, or not taken because this
+ * process does not know its type. The first two are the consumer's to keep from then on.
+ */
+export type Verdict = 'TAKEN' | 'PARKED' | 'UNKNOWN_TYPE';
+
 /** A consumer's event door as the relay sees it: resolves once inbox rows and effects have committed. */
 export interface Consumer {
   readonly name: string;
-  readonly types: readonly string[];
-  accept(events: readonly EventEnvelope[]): Promise<void>;
+  /** What it takes in; one elsewhere has to be asked. */
+  readonly types: readonly string[] | (() => Promise<readonly string[]>);
+  /** Answers a verdict for each event; none where all are taken in. */
+  accept(events: readonly EventEnvelope[]): Promise<readonly Verdict[] | void>;
 }
 
 const BATCH = 200;
-const RETRY_MS = [50, 200, 1000, 3000];
+const RETRY_MS = [50, 200, 500, 1000];
 const LOCK_RETRY_MS = 1000;
 const SAVE_EVERY_MS = 200;
+/** Who takes in nothing of ours may do so in its next version. */
+const ASK_TYPES_MS = 10_000;
 
 /**
  * Hands one subgraph's log to its consumers, each at its own pace, in order. One relay a log works at a time, by an
@@ -71,9 +81,14 @@ export class Relay {
     const cursor = new SavedCursor(this.database, consumer.name);
     for (let failures = 0; mayWork();) {
       try {
+        const types = await this.#typesOf(consumer);
+        if (types.length === 0) {
+          await this.#sleep(ASK_TYPES_MS);
+          continue;
+        }
         const from = await cursor.read();
         const end = this.reader.end;
-        if (isBefore(from, end)) cursor.moveTo(await this.#handOver(consumer, from, end));
+        if (isBefore(from, end)) cursor.moveTo(await this.#handOver(consumer, types, from, end));
         await cursor.saveWhenDue();
         if (!isBefore(cursor.position, this.reader.end)) await this.#sleep(cursor.dueInMs);
         failures = 0;
@@ -87,9 +102,16 @@ export class Relay {
     await cursor.save().catch(() => undefined);
   }
 
-  async #handOver(consumer: Consumer, from: Position, to: Position): Promise<Position> {
-    const batch = await readLog(this.database.system, this.database.name, from, to, consumer.types, BATCH);
-    if (batch.events.length > 0) await consumer.accept(batch.events);
+  /** What a consumer takes in of this log. */
+  async #typesOf({ types }: Consumer): Promise<readonly string[]> {
+    return (typeof types === 'function' ? await types() : types).filter((type) => type.startsWith(`${this.database.name}.`));
+  }
+
+  async #handOver(consumer: Consumer, types: readonly string[], from: Position, to: Position): Promise<Position> {
+    const batch = await readLog(this.database.system, this.database.name, from, to, types, BATCH);
+    const verdicts = batch.events.length > 0 ? await consumer.accept(batch.events) : undefined;
+    // While versions change over, the process that answered may be an older one than the one that told its types.
+    if (verdicts?.includes('UNKNOWN_TYPE') === true) throw new NotTakenError();
     return batch.end;
   }
 
@@ -104,6 +126,10 @@ export class Relay {
   }
 
   #wakeAll(): void { for (const done of [...this.#wake]) done(); }
+}
+
+class NotTakenError extends Error {
+  override name = 'NotTakenError';
 }
 
 /**

@@ -28,15 +28,21 @@ interface About<F> {
 const withFallback = <T>(about: About<unknown>): Pick<Setting<T>, 'fallback'> =>
   ('fallback' in about ? { fallback: { value: about.fallback as T, shown: about.shown ?? (about.fallback === null ? 'none' : String(about.fallback)) } } : {});
 
+interface Written { readonly form?: string; readonly secret?: boolean }
+
 /** A text as it stands. */
-export const text = <F extends string | null = string>(about: About<F> & { readonly form?: string; readonly secret?: boolean }): Setting<string | F> => ({
-  what: about.what, form: about.form ?? 'text', secret: about.secret, read: (given) => given, ...withFallback<string | F>(about),
-});
+export function text(about: About<null> & Written & { readonly fallback: null }): Setting<string | null>;
+export function text(about: About<string> & Written): Setting<string>;
+export function text(about: About<string | null> & Written): Setting<string | null> {
+  return { what: about.what, form: about.form ?? 'text', secret: about.secret, read: (given) => given, ...withFallback<string | null>(about) };
+}
 
 /** A text that a reader of your own turns into a value. */
-export const parsed = <T, F extends T | null = T>(
-  about: About<F> & { readonly form: string; readonly secret?: boolean }, read: (given: string) => T | Fault,
-): Setting<T | F> => ({ what: about.what, form: about.form, secret: about.secret, read, ...withFallback<T | F>(about) });
+export function parsed<T>(about: About<null> & Written & { readonly fallback: null }, read: (given: string) => T | Fault): Setting<T | null>;
+export function parsed<T>(about: About<T> & Written, read: (given: string) => T | Fault): Setting<T>;
+export function parsed<T>(about: About<T | null> & Written, read: (given: string) => T | Fault): Setting<T | null> {
+  return { what: about.what, form: about.form ?? 'text', secret: about.secret, read, ...withFallback<T | null>(about) };
+}
 
 /** One of a few words. */
 export const oneOf = <const W extends string>(words: readonly W[], about: About<W>): Setting<W> => ({
@@ -58,13 +64,15 @@ export const integer = (bounds: { readonly from: number; readonly to: number }, 
 export const port = (about: About<number>): Setting<number> => ({ ...integer({ from: 0, to: 65_535 }, about), form: 'port' });
 
 /** An address of one of these protocols, such as `['http', 'https']`. */
-export const address = <F extends string | null = string>(
-  protocols: readonly string[], about: About<F> & { readonly form?: string; readonly secret?: boolean },
-): Setting<string | F> => ({
-  what: about.what, form: about.form ?? `${protocols[0]}://…`, secret: about.secret,
-  read: (given) => (protocols.includes(protocolOf(given)) ? given : new Fault(`must be an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`)),
-  ...withFallback<string | F>(about),
-});
+export function address(protocols: readonly string[], about: About<null> & Written & { readonly fallback: null }): Setting<string | null>;
+export function address(protocols: readonly string[], about: About<string> & Written): Setting<string>;
+export function address(protocols: readonly string[], about: About<string | null> & Written): Setting<string | null> {
+  return {
+    what: about.what, form: about.form ?? `${protocols[0]}://…`, secret: about.secret,
+    read: (given) => (protocols.includes(protocolOf(given)) ? given : new Fault(`must be an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`)),
+    ...withFallback<string | null>(about),
+  };
+}
 
 function protocolOf(given: string): string {
   try {

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, decodeJwt, importJWK, SignJWT, type JWK, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, decodeJwt, importJWK, SignJWT, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
 
 /** Issuer and audience of development tokens; no real issuer can have this name. */
 export const DEVELOPMENT_ISSUER = 'urn:quanyu:development';
@@ -8,11 +8,13 @@ export const OWNER_SUBJECT = 'demo-owner';
 
 const LIFETIME_DAYS = 90;
 
-/** Public side of the development issuer. */
-export function developmentKeys(issuerKey: JWK): JWTVerifyGetKey {
-  const { kty, crv, x, y, kid, alg } = issuerKey;
-  return createLocalJWKSet({ keys: [{ kty, crv, x, y, kid, alg, use: 'sig' } as JWK] });
+/** Public side of the development issuer, as a key set. */
+export function publicKeysOf({ kty, crv, x, y, kid, alg }: JWK): JSONWebKeySet {
+  return { keys: [{ kty, crv, x, y, kid, alg, use: 'sig' } as JWK] };
 }
+
+/** Public side of the development issuer. */
+export const developmentKeys = (issuerKey: JWK): JWTVerifyGetKey => createLocalJWKSet(publicKeysOf(issuerKey));
 
 /** A token for a person of the demo tenant. */
 export async function issueToken(issuerKey: JWK, subject: string): Promise<string> {

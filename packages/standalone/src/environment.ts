@@ -51,9 +51,35 @@ export interface Environment {
   readonly kill: { readonly at?: string; readonly trace?: string } | null;
 }
 
+/** Settings of a house that runs apart on this machine. */
+export interface ApartEnvironment extends Environment {
+  /** How many processes of each kind. */
+  readonly instances: number;
+  /** Subgraphs that serve and work in processes of their own. */
+  readonly split: readonly string[];
+  readonly redisUrl: string | null;
+  /** Without a Redis the start fails, instead of doing without. */
+  readonly requireRedis: boolean;
+  readonly withRedis: boolean;
+  readonly drainGraceMs: string | undefined;
+}
+
+const APART_FLAGS = { instances: { type: 'string' }, split: { type: 'string' }, 'no-redis': { type: 'boolean' } } as const;
+
+/** The same for `npm run start:apart`. */
+export function readApartEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): ApartEnvironment {
+  const { instances = '1', split = '', 'no-redis': noRedis = false } = parseFlags(argv, APART_FLAGS);
+  if (!/^[1-4]$/.test(instances)) throw new SetupError('--instances takes 1 to 4.');
+  const common = readEnvironment(argv, env, APART_FLAGS);
+  return {
+    ...common, instances: Number(instances), split: split.split(',').filter((name) => name !== ''),
+    redisUrl: env.REDIS_URL || null, requireRedis: env.REQUIRE_REDIS === '1', withRedis: !noRedis, drainGraceMs: env.DRAIN_GRACE_MS,
+  };
+}
+
 /** Reads the command line and the environment; one sentence for each fault. */
-export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Environment {
-  const { data: dataFlag, port: portFlag, 'no-demo': noDemo } = parseFlags(argv);
+export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv = process.env, moreFlags: Flags = {}): Environment {
+  const { data: dataFlag, port: portFlag, 'no-demo': noDemo } = parseFlags(argv, moreFlags);
   const parsed = shape.safeParse({ ...env, ...(portFlag !== undefined && { PORT: portFlag }), ...(dataFlag !== undefined && { QUANYU_DATA: dataFlag }) });
   if (!parsed.success) throw new SetupError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`).join('\n'));
   const values = parsed.data;
@@ -80,11 +106,14 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
   };
 }
 
-function parseFlags(argv: readonly string[]): { data?: string; port?: string; 'no-demo'?: boolean } {
+type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+
+function parseFlags<More extends Flags>(argv: readonly string[], more: More) {
+  const options = { data: { type: 'string' }, port: { type: 'string' }, 'no-demo': { type: 'boolean' }, ...more } as const;
   try {
-    return parseArgs({ args: [...argv], options: { data: { type: 'string' }, port: { type: 'string' }, 'no-demo': { type: 'boolean' } }, allowPositionals: false }).values;
+    return parseArgs({ args: [...argv], options, allowPositionals: false }).values as { readonly data?: string; readonly port?: string; readonly 'no-demo'?: boolean } & { readonly [Flag in keyof More]?: More[Flag]['type'] extends 'string' ? string : boolean };
   } catch (error) {
-    throw new SetupError(`${(error as Error).message}\nKnown: --no-demo, --data DIR, --port N.`);
+    throw new SetupError(`${(error as Error).message}\nKnown: --no-demo, --data DIR, --port N${Object.entries(more).map(([flag, { type }]) => `, --${flag}${type === 'string' ? ' …' : ''}`).join('')}.`);
   }
 }
 

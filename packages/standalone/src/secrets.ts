@@ -16,6 +16,8 @@ const shape = z.object({
   partnerKey: z.string().min(32),
   webhookSecret: z.string().min(32),
   staffToken: z.string().optional(),
+  /** Keys by which services know each other, once the house has run apart. */
+  serviceKeys: z.record(z.string(), z.object({ privateKey: z.string(), publicKey: z.string() })).optional(),
 });
 
 /** What is made once for a data folder. */

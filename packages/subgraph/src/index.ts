@@ -14,3 +14,5 @@ export { once } from './idempotency.js';
 export { defineListLoader, defineLoader, type LoaderOf } from './loader.js';
 export { databaseDefinition, migrateSubgraph, openSubgraph, type RunningSubgraph, type SubgraphRuntime } from './open-subgraph.js';
 export { databaseSetting, databaseVariable, jobsDatabaseSetting, passwordOf, readSubgraphSettings, subgraphTable, type SubgraphSettings } from './serve/settings.js';
+export { runSubgraph } from './serve/run-subgraph.js';
+export { serveSubgraph, type ServedSubgraph } from './serve/serve-subgraph.js';

@@ -1,13 +1,14 @@
 import type { CallHandler, Calls } from '@quanyu/calls';
-import { migrate, openDatabase, tenancyMigrations, type DatabaseDefinition, type OpenOptions, type SubgraphDatabaseUrls } from '@quanyu/database';
-import type { Jobs } from '@quanyu/jobs';
-import { eventLogMigrations, EventDoor, Live, LogReader, Relay } from '@quanyu/outbox';
+import { migrate, openDatabase, tenancyMigrations, type Database, type DatabaseDefinition, type OpenOptions, type SubgraphDatabaseUrls } from '@quanyu/database';
+import type { JobDefinition, Jobs, JobSchedule } from '@quanyu/jobs';
+import { eventLogMigrations, EventDoor, Live, LogReader, Relay, type Consumer, type Hints } from '@quanyu/outbox';
 import type { Vault } from '@quanyu/pii';
 import type { GraphQLSchema } from 'graphql';
 import { GraphContext, type RequestInfo } from './context.js';
 import type { SubgraphDefinition } from './definition.js';
 import type { SubgraphDeps } from './deps.js';
 import { federatedSchema } from './federated-schema.js';
+import { houseJobs } from './house-jobs.js';
 import { idempotencyMigrations } from './idempotency.js';
 import { parkedEventCalls } from './parked-event-calls.js';
 
@@ -18,6 +19,8 @@ export interface SubgraphRuntime {
   readonly calls: Calls;
   readonly jobs: Pick<Jobs, 'enqueue'>;
   readonly database?: OpenOptions;
+  /** Tells the other processes of this subgraph of new events; not needed where there are none. */
+  readonly hints?: (database: Database) => Hints;
   /** How long the log reader rests when nothing of this process has rung; shorter where other processes write too. */
   readonly idleMs?: number;
   /** Waits between the tries of an event that fails, in milliseconds; for tests. */
@@ -33,9 +36,15 @@ export interface RunningSubgraph {
   readonly door: EventDoor<SubgraphDeps>;
   /** The calls that it answers: its own, and those that every subgraph does. */
   readonly calls: readonly CallHandler[];
+  /** Its jobs, and those that every subgraph has. */
+  readonly jobs: { readonly definitions: readonly JobDefinition<unknown>[]; readonly schedules: readonly JobSchedule[] };
   contextFor(request: RequestInfo): GraphContext;
-  /** Starts to hand its events to these. */
-  relayTo(consumers: readonly RunningSubgraph[]): void;
+  /** Starts to hand its events to these doors, and to try again what its own has put aside. */
+  relayTo(consumers: readonly { readonly door: Consumer }[]): void;
+  /** Ends the live fields: their clients come back to another process. */
+  endLive(): void;
+  /** Ends relay and retries, when what they do has been done. */
+  stopRelay(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,31 +59,39 @@ export const migrateSubgraph = (definition: SubgraphDefinition, ownerUrl: string
 /** Opens a migrated subgraph. It serves at once; its relay works from `relayTo` on. */
 export async function openSubgraph(definition: SubgraphDefinition, runtime: SubgraphRuntime): Promise<RunningSubgraph> {
   const database = await openDatabase(databaseDefinition(definition), runtime.urls, runtime.database);
-  const reader = new LogReader(database, runtime.idleMs ?? 250);
+  const reader = new LogReader(database, runtime.idleMs ?? 250, runtime.hints?.(database));
   await reader.start();
   const live = new Live(database, reader);
   const deps: SubgraphDeps = { database, vault: runtime.vault, calls: runtime.calls, jobs: runtime.jobs, live };
   const door = new EventDoor(database, definition.consumers, deps, runtime.retryWaitsMs);
   const { schema, sdl } = federatedSchema(definition);
   let relay: Relay | undefined;
+  const stopRelay = async (): Promise<void> => {
+    await door.parking.stop();
+    await relay?.stop();
+  };
+  const own = definition.jobs?.(deps);
+  const house = houseJobs(definition.name, database);
   return {
     definition, schema, sdl, deps, door,
     calls: [...(definition.calls?.(deps) ?? []), ...parkedEventCalls(definition.name, door.parking)],
+    jobs: { definitions: [...(own?.definitions ?? []), ...house.definitions], schedules: [...(own?.schedules ?? []), ...house.schedules] },
     contextFor: (request) => new GraphContext(request, deps),
     relayTo: (consumers) => {
-      const mine = `${definition.name}.`;
-      relay = new Relay(database, reader, consumers
-        .map(({ door: { name, types }, door: consumer }) => ({ name, types: types.filter((type) => type.startsWith(mine)), accept: consumer.accept.bind(consumer) }))
-        .filter(({ types }) => types.length > 0), runtime.urls.system);
+      relay = new Relay(database, reader, consumers.map(({ door: consumer }) => consumer).filter(({ types }) => takesFrom(types, definition.name)), runtime.urls.system);
       relay.start();
       door.parking.start();
     },
+    endLive: () => live.stop(),
+    stopRelay,
     stop: async () => {
-      await door.parking.stop();
       live.stop();
-      await relay?.stop();
+      await stopRelay();
       await reader.stop();
       await database.close();
     },
   };
 }
+
+/** Whether a door takes in events of a subgraph; one that is elsewhere may. */
+const takesFrom = (types: Consumer['types'], name: string): boolean => typeof types === 'function' || types.some((type) => type.startsWith(`${name}.`));

@@ -96,7 +96,7 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
       await running.door.accept([event]);
       return event;
     },
-    redeliver: (...events) => running.door.accept(events),
+    redeliver: async (...events) => { await running.door.accept(events); },
     recorded: async (type) => {
       const { rows } = await running.deps.database.system.query<{ type: string; subject: string; tenantId: string; data: unknown }>(
         'select type, subject, tenant_id as "tenantId", data from outbox where $1::text is null or type = $1 order by xid, id', [type ?? null]);

@@ -3,6 +3,7 @@ import { defineCall } from '../define-call.js';
 
 /** Sets up a merchant with its owner and a partner key. Repeated with the same name and owner it answers the same tenant. */
 export const createTenant = defineCall('access.create-tenant', {
+  callers: ['operator'],
   input: z.object({
     name: z.string().min(1).max(200),
     timeZone: z.string().default('Asia/Shanghai'),

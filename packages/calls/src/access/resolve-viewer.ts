@@ -3,6 +3,7 @@ import { defineCall } from '../define-call.js';
 
 /** Who holds this verified identity or key: tenant, scopes and channels; null when nobody (any more). */
 export const resolveViewer = defineCall('access.resolve-viewer', {
+  callers: ['gateway'],
   input: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('staff'), issuer: z.string(), subject: z.string() }),
     z.object({ kind: z.literal('partner'), keyHash: z.string().regex(/^[0-9a-f]{64}$/) }),

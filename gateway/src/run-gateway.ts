@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HttpCalls, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
+import type { ViewerClaims } from '@quanyu/viewer';
+import { createAuthenticator, type Identity } from './authenticator.js';
+import type { GatewaySettings } from './environment.js';
+import { createGateway } from './gateway.js';
+import { mountPublicRoutes } from './public-routes.js';
+import { remoteSource } from './sources/remote.js';
+
+/** A gateway that runs apart from its subgraphs. */
+export interface ServedGateway {
+  readonly port: number;
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts a gateway whose subgraphs are other processes. */
+export async function runGateway(settings: GatewaySettings): Promise<ServedGateway> {
+  const client = new ServiceClient(new ServiceTokens(settings.keys), settings.services);
+  const calls = new HttpCalls(client);
+  const gateway = await createGateway({
+    supergraphSdl: await readFile(settings.supergraphFile, 'utf8'),
+    sources: client.names.map((name) => remoteSource(name, client)),
+    authenticator: createAuthenticator({ issuers: [settings.issuer], resolveViewer: (identity) => claimsOf(calls, identity) }),
+    host: settings.host,
+    port: settings.port,
+    explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
+    introspection: !settings.production,
+    mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),
+  });
+  return {
+    port: gateway.port,
+    stop: async (graceMs) => {
+      await gateway.close(graceMs);
+      await client.close();
+    },
+  };
+}
+
+/** Finds who an identity is, wherever access answers. Members sign in with an issue of their own; until then they are nobody. */
+export async function claimsOf(calls: Calls, identity: Identity): Promise<ViewerClaims | null> {
+  if (identity.kind === 'member') return null;
+  return (await calls.invoke(resolveViewer, identity.kind === 'partner' ? identity : { kind: 'staff', issuer: identity.issuer, subject: identity.subject })) as ViewerClaims | null;
+}
+
+/** The operations that the schema folder keeps for people, as tabs of the explorer. */
+export async function readExamples(supergraphFile: string): Promise<{ query: string }[]> {
+  const folder = join(dirname(supergraphFile), 'operations');
+  const files = await readdir(folder).catch(() => []);
+  return Promise.all(files.filter((file) => file.endsWith('.graphql')).sort().map(async (file) => ({ query: await readFile(join(folder, file), 'utf8') })));
+}

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { serviceKeyVariable, type ServiceKeyTexts } from '@quanyu/calls';
+import { databaseVariable } from '@quanyu/subgraph';
+import { AUDIENCE, DEVELOPMENT_ISSUER, publicKeysOf } from '../development-issuer.js';
+import { OPERATOR } from '../make-secrets/make-secrets.js';
+import { rolePassword, type Secrets } from '../secrets.js';
+import { subgraphs } from '../subgraphs.js';
+import type { Part } from './child.js';
+
+/** Who needs a service key. */
+export const SERVICES: readonly string[] = [...subgraphs.map(({ name }) => name), 'gateway', OPERATOR];
+
+/** What the processes of a house are made from. */
+export interface PlanInput {
+  readonly instances: number;
+  readonly split: readonly string[];
+  readonly adminUrl: string;
+  readonly redisUrl: string | null;
+  readonly jobsUrl: string;
+  readonly secrets: Secrets & { readonly serviceKeys: Readonly<Record<string, ServiceKeyTexts>> };
+  readonly supergraphFile: string;
+  readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | null;
+  /** Passed on to each process as it is. */
+  readonly passed: Readonly<Record<string, string | undefined>>;
+}
+
+type Role = 'both' | 'serve' | 'work';
+interface Place { readonly kind: string; readonly role: Role; readonly number: number }
+
+const mainOf = (folder: string): string => fileURLToPath(new URL(`../../../../${folder}/dist/main.js`, import.meta.url));
+
+/** The processes in the order of their ports: the gateways first. */
+export function placesOf({ instances, split }: Pick<PlanInput, 'instances' | 'split'>): Place[] {
+  const rolesOf = (name: string): readonly Role[] => (split.includes(name) ? ['serve', 'work'] : ['both']);
+  const kinds: { kind: string; role: Role }[] = [{ kind: 'gateway', role: 'both' }, ...subgraphs.flatMap(({ name }) => rolesOf(name).map((role) => ({ kind: name, role })))];
+  return Array.from({ length: instances }, (_, n) => n + 1).flatMap((number) => kinds.map((kind) => ({ ...kind, number })));
+}
+
+/** Each place with its port, its command and its settings. */
+export function partsOf(input: PlanInput, places: readonly Place[], ports: readonly number[]): Part[] {
+  const addressOf = (index: number): string => `http://127.0.0.1:${ports[index]}`;
+  const urls = (wanted: (role: Role) => boolean): string => subgraphs.map(({ name }) =>
+    `${name}=${places.flatMap(({ kind, role }, index) => (kind === name && wanted(role) ? [addressOf(index)] : [])).join('|')}`).join(',');
+  const shared = {
+    SUBGRAPH_URLS: urls((role) => role !== 'work'),
+    EVENT_URLS: urls((role) => role !== 'serve'),
+    SERVICE_PUBLIC_KEYS: SERVICES.map((service) => `${service}:${input.secrets.serviceKeys[service]!.publicKey}`).join(','),
+    ...present(input.passed),
+  };
+  return places.map(({ kind, role, number }, index) => {
+    const key = { [serviceKeyVariable(kind)]: input.secrets.serviceKeys[kind]!.privateKey };
+    const label = `${kind}${input.instances > 1 ? `-${number}` : ''}${role === 'both' ? '' : ` ${role}`}`;
+    const port = ports[index]!;
+    return kind === 'gateway'
+      ? { label, port, main: mainOf('gateway'), env: { ...shared, ...key, ...gatewayEnv(input), PORT: String(port) } }
+      : { label, port, main: mainOf(`subgraphs/${kind}`), env: { ...shared, ...key, ...subgraphEnv(input, kind), ROLE: role, PORT: String(port) } };
+  });
+}
+
+const gatewayEnv = ({ oidc, supergraphFile, secrets }: PlanInput): Record<string, string> => ({
+  SUPERGRAPH_FILE: supergraphFile,
+  ...(oidc === null
+    ? { OIDC_ISSUER: DEVELOPMENT_ISSUER, OIDC_AUDIENCE: AUDIENCE, OIDC_JWKS: JSON.stringify(publicKeysOf(secrets.issuerKey)) }
+    : { OIDC_ISSUER: oidc.issuer, OIDC_AUDIENCE: oidc.audience, OIDC_JWKS_URL: oidc.jwksUrl }),
+});
+
+function subgraphEnv({ adminUrl, redisUrl, jobsUrl, secrets }: PlanInput, name: string): Record<string, string> {
+  const database = new URL(adminUrl);
+  database.username = name;
+  database.password = encodeURIComponent(rolePassword(secrets)(name));
+  return {
+    [databaseVariable(name)]: database.href, JOBS_DATABASE_URL: jobsUrl, ...(redisUrl !== null && { REDIS_URL: redisUrl }),
+    PII_SEAL_KEYS: secrets.sealKeys, PII_INDEX_KEY: secrets.indexKey,
+  };
+}
+
+const present = (settings: PlanInput['passed']): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -1,0 +1,5 @@
+import { runSubgraph } from '@quanyu/subgraph';
+import { readEnvironment } from './environment.js';
+import { catalog } from './subgraph.js';
+
+await runSubgraph(catalog, readEnvironment);
