@@ -5,5 +5,5 @@ export { createGateway, type GatewayOptions, type RunningGateway } from './gatew
 export type { Language } from './language.js';
 export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
 export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
-export { claimsOf, readExamples } from './run-gateway.js';
+export { claimsOf, readExamples, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';
 export { gatewayTable } from './environment.js';

@@ -8,6 +8,9 @@ import { createGateway } from './gateway.js';
 import { mountPublicRoutes } from './public-routes.js';
 import { remoteSource } from './sources/remote.js';
 
+/** Where it is told that somebody's rights have changed. */
+export const RIGHTS_ANNOUNCEMENTS = { subgraph: 'access', query: 'subscription { rightsChanged { subjectId } }' } as const;
+
 /** A gateway that runs apart from its subgraphs. */
 export interface ServedGateway {
   readonly port: number;
@@ -26,6 +29,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     port: settings.port,
     explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
     introspection: !settings.production,
+    live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),
   });
   return {
@@ -43,7 +47,7 @@ export async function claimsOf(calls: Calls, identity: Identity): Promise<Viewer
   return (await calls.invoke(resolveViewer, identity.kind === 'partner' ? identity : { kind: 'staff', issuer: identity.issuer, subject: identity.subject })) as ViewerClaims | null;
 }
 
-/** The operations that the schema folder keeps for people, as tabs of the explorer. */
+/** The operations that the schema folder keeps for people, as tabs of the explorer; those of clients lie in folders beside them. */
 export async function readExamples(supergraphFile: string): Promise<{ query: string }[]> {
   const folder = join(dirname(supergraphFile), 'operations');
   const files = await readdir(folder).catch(() => []);

@@ -11,7 +11,11 @@ import type { Credentials, Json } from './credentials.js';
 import { LiveClient } from './live-client.js';
 
 const exec = promisify(execFile);
-const MAIN = new URL('../../packages/standalone/dist/main.js', import.meta.url).pathname;
+const main = (path: string): string => new URL(`../../packages/standalone/dist/${path}`, import.meta.url).pathname;
+const MAINS = { standalone: main('main.js'), apart: main('apart/main.js') } as const;
+
+/** In one process, or each part in a process of its own. */
+export type Shape = keyof typeof MAINS;
 
 // Whatever a test forgot must not outlive it.
 const children = new Set<ChildProcess>();
@@ -19,7 +23,10 @@ process.once('exit', () => { for (const child of children) child.kill('SIGKILL')
 
 interface DemoFile { readonly webhookUrl: string; readonly webhookSecret: string; readonly shopDomain: string }
 
-/** The whole product, as `npm start` runs it: a process of its own on a data folder of its own. */
+/** A process of a house that runs apart. */
+export interface Part { readonly label: string; readonly port: number; readonly pid: number }
+
+/** The whole product, as `npm start` or `npm run start:apart` runs it, on a data folder of its own. */
 export class Product {
   url = '';
   staffToken = '';
@@ -31,7 +38,7 @@ export class Product {
   readonly #started: ChildProcess[] = [];
 
   /** @param main the file that runs; by default what this clone has built. */
-  constructor(readonly dataDir: string, private readonly main = MAIN) {}
+  constructor(readonly dataDir: string, private readonly main: string = MAINS.standalone) {}
 
   get logFile(): string { return join(this.dataDir, '..', 'product.log'); }
   get alive(): boolean { return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null; }
@@ -42,7 +49,7 @@ export class Product {
   /** Starts it and waits until it says where it is. */
   async start(env: Record<string, string> = {}, args: readonly string[] = []): Promise<this> {
     const child = spawn(process.execPath, ['--enable-source-maps', this.main, '--data', this.dataDir, '--port', '0', ...args], {
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'debug', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'debug', REQUIRE_REDIS: process.env.REQUIRE_REDIS ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
     children.add(child);
@@ -65,6 +72,17 @@ export class Product {
     this.partnerKey = value('Partner key');
     if (existsSync(join(this.dataDir, 'demo.json'))) this.demo = JSON.parse(await readFile(join(this.dataDir, 'demo.json'), 'utf8')) as DemoFile;
     return this;
+  }
+
+  /** The processes of a house that runs apart; their ids change when one is started again. */
+  async parts(): Promise<Part[]> {
+    return JSON.parse(await readFile(join(this.dataDir, 'processes.json'), 'utf8')) as Part[];
+  }
+
+  /** What it has logged so far, from whichever process. */
+  async logLines(): Promise<Json[]> {
+    const text = await readFile(this.logFile, 'utf8');
+    return text.split('\n').map((line) => line.slice(line.indexOf('{'))).filter((line) => line.startsWith('{"level"')).map((line) => JSON.parse(line) as Json);
   }
 
   /** Waits until the process is gone by itself; for kill points. */
@@ -146,7 +164,8 @@ export class Product {
 const run = process.env.QUANYU_TEST_TMP ?? join(tmpdir(), `quanyu-test-${process.pid}`);
 
 /** A product on a fresh copy of a data folder with the demo tenant; the first one of a run makes it. Not started yet. */
-export async function freshProduct(): Promise<Product> {
+export async function freshProduct(shape: Shape = 'standalone'): Promise<Product> {
+  if (shared !== undefined) return shared;
   await mkdir(run, { recursive: true, mode: 0o755 });
   const template = join(run, 'template');
   await makeOnce(template, async (draft) => {
@@ -157,11 +176,35 @@ export async function freshProduct(): Promise<Product> {
   await exec('chmod', ['755', folder]);
   // Ownership matters: as root, the database's files belong to another user.
   await exec('cp', ['-a', template, join(folder, 'data')]);
-  return new Product(join(folder, 'data'));
+  return new Product(join(folder, 'data'), MAINS[shape]);
 }
 
 /** Removes a stopped product's folder. */
-export const remove = (product: Product): Promise<void> => rm(join(product.dataDir, '..'), { recursive: true, force: true });
+export async function remove(product: Product): Promise<void> {
+  if (product !== shared) await rm(join(product.dataDir, '..'), { recursive: true, force: true });
+}
+
+let shared: SharedProduct | undefined;
+
+/** One started product for all that ask for a fresh one from here on in this test file. */
+export async function shareProduct(shape: Shape): Promise<SharedProduct> {
+  const product = await freshProduct(shape);
+  return (shared = new SharedProduct(product.dataDir, MAINS[shape]));
+}
+
+/** Starts once and is ended by whoever shared it. */
+class SharedProduct extends Product {
+  #started: Promise<this> | undefined;
+
+  override start(): Promise<this> { return (this.#started ??= super.start()); }
+  override stop(): Promise<void> { return Promise.resolve(); }
+
+  async end(): Promise<void> {
+    await super.stop();
+    shared = undefined;
+    await remove(this);
+  }
+}
 
 /** Test files run side by side: the one that makes the folder of the lock does the work, the others wait for it. */
 async function makeOnce(target: string, make: (draft: string) => Promise<void>): Promise<void> {

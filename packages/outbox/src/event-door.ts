@@ -76,8 +76,8 @@ export class EventDoor<Deps> implements Consumer {
       await subscription.handle({ em, tenantId: event.tenantId, deps: this.deps }, { ...event, data });
       // Inside the event's context: rows that the handler left to the unit of work fail with this event, not the next.
       await em.flush();
+      log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`));
     });
-    log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`));
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InProcessCalls } from '@quanyu/calls';
 import { subgraphUrls } from '@quanyu/database';
-import { claimsOf, createAuthenticator, createGateway, inProcessSource, readExamples, type GatewayIssuer } from '@quanyu/gateway';
+import { claimsOf, createAuthenticator, createGateway, inProcessSource, readExamples, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
 import { Jobs } from '@quanyu/jobs';
 import { Vault } from '@quanyu/pii';
 import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
@@ -72,7 +72,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     port: environment.port,
     explorer: environment.production ? false : { examples: await readExamples(environment.supergraphFile) },
     introspection: !environment.production,
-    live: { rightsAnnouncements: { subgraph: 'access', query: 'subscription { rightsChanged { subjectId } }' } },
+    live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => { for (const { definition, deps } of running) definition.http?.(app, deps); },
     ready: async () => (await Promise.all(running.map(({ deps }) => deps.database.system.query('select 1')))).length === running.length,
   });

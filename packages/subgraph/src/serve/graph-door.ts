@@ -15,7 +15,7 @@ const GATEWAY = 'gateway';
 
 const operation = z.object({
   query: z.string(), operationName: z.string().nullish(), variables: z.record(z.string(), z.unknown()).nullish(),
-  live: z.object({ mode: z.enum(['follow', 'catch-up']), after: z.string().max(64).optional() }).optional(),
+  extensions: z.object({ live: z.object({ mode: z.enum(['follow', 'catch-up']), after: z.string().max(64).optional() }).optional() }).nullish(),
 });
 
 /**
@@ -37,7 +37,7 @@ export async function graphDoor(tokens: ServiceTokens, subgraph: RunningSubgraph
       const asked = { query: parsed.data.query, operationName: parsed.data.operationName ?? undefined, variables: parsed.data.variables ?? undefined };
       const { requestId } = info;
       await withContext({ requestId, correlationId: requestId }, async () => {
-        if (request.headers.accept === STREAM_TYPE) return live.serve(asked, { ...info, live: parsed.data.live }, response);
+        if (request.headers.accept === STREAM_TYPE) return live.serve(asked, { ...info, live: parsed.data.extensions?.live }, response);
         send(response, await graph.execute(asked, subgraph.contextFor(info)));
       });
     },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { STREAM_TYPE, type StreamLine } from '@quanyu/calls';
-import { createSourceEventStream, execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { RequestInfo } from '../context.js';
 import type { LiveMark } from '../graphql/live-field.js';
 import type { RunningSubgraph } from '../open-subgraph.js';
@@ -23,20 +23,29 @@ export class LiveFields {
 
   /** Ends all streams, with the word to come back. */
   end(): void {
-    for (const end of [...this.#open]) end();
+    for (const sendAway of [...this.#open]) sendAway();
   }
 
   async serve(request: GraphRequest, info: RequestInfo, response: ServerResponse): Promise<void> {
-    const { schema } = this.subgraph;
+    const { schema, contextFor } = this.subgraph;
     const document = this.#prepared(request.query);
     if (!('kind' in document)) return sendJson(response, 200, { errors: document.map((error) => wireError(error, this.subgraph.definition.name)) });
     const args = { schema, document, operationName: request.operationName, variableValues: request.variables };
-    const source = await createSourceEventStream({ ...args, contextValue: this.subgraph.contextFor(info) });
+    const source = await createSourceEventStream({ ...args, contextValue: contextFor(info) });
     if (!(Symbol.asyncIterator in source)) return sendJson(response, 200, this.#wired(source));
 
     response.writeHead(200, { 'content-type': STREAM_TYPE, 'cache-control': 'no-store' });
     response.flushHeaders();
-    const events = source[Symbol.asyncIterator]();
+    await this.#follow(source[Symbol.asyncIterator](), response, async (event) => {
+      const mark = (event as { readonly live?: LiveMark } | null)?.live;
+      const extensions = mark === undefined ? {} : { extensions: { live: mark } };
+      if (mark !== undefined && mark.phase !== 'current' && mark.phase !== 'change') return extensions;
+      // Loaders remember rows, so each event gets a context of its own.
+      return { ...this.#wired(await execute({ ...args, rootValue: event, contextValue: contextFor(info) } as ExecutionArgs)), ...extensions };
+    });
+  }
+
+  async #follow(events: AsyncIterator<unknown>, response: ServerResponse, resultOf: (event: unknown) => Promise<object>): Promise<void> {
     let last: StreamLine = { end: true };
     const leave = (): void => { void events.return?.(); };
     const sendAway = (): void => { last = { again: true }; leave(); };
@@ -45,11 +54,7 @@ export class LiveFields {
     const heart = setInterval(() => response.write('\n'), HEARTBEAT_MS);
     try {
       for (let event = await events.next(); event.done !== true; event = await events.next()) {
-        const mark = (event.value as { live?: LiveMark }).live;
-        // Loaders remember rows, so each event gets a context of its own.
-        const result = mark === undefined || mark.phase === 'current' || mark.phase === 'change'
-          ? this.#wired(await execute({ ...args, rootValue: event.value as unknown, contextValue: this.subgraph.contextFor({ ...info, live: undefined }) })) : {};
-        if (!(await write(response, { next: mark === undefined ? result : { ...result, extensions: { live: mark } } }))) break;
+        if (!(await write(response, { next: await resultOf(event.value) }))) break;
       }
       response.end(lineOf(last));
     } finally {

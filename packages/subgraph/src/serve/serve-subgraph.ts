@@ -29,7 +29,7 @@ export async function serveSubgraph(definition: SubgraphDefinition, settings: Su
   const tokens = new ServiceTokens(settings.keys);
   const client = new ServiceClient(tokens, settings.services);
   const toDoors = new ServiceClient(tokens, new Map([...settings.services, ...settings.eventDoors]));
-  const jobs = new Jobs({ connectionString: settings.jobsDatabaseUrl ?? '', queueName: `quanyu-${name}`, log });
+  const jobs = new Jobs({ ...(redisUrl === null ? { connectionString: settings.jobsDatabaseUrl! } : { redisUrl }), queueName: `quanyu-${name}`, log });
   const subgraph = await openSubgraph(definition, {
     urls: databaseUrls, vault: settings.vault, calls: new HttpCalls(client), jobs, idleMs: IDLE_MS,
     hints: ({ system }) => (redisUrl === null ? new PostgresHints(name, system, databaseUrls.system) : new RedisHints(name, redisUrl)),
