@@ -35,5 +35,6 @@ export type JobWorker = InstanceType<JobBackend['Worker']>;
 export async function clockAhead(askMs: () => Promise<number>): Promise<number> {
   const before = Date.now();
   const theirs = await askMs();
-  return theirs - (before + Date.now()) / 2;
+  // Whole milliseconds: they go into whole numbers of the store.
+  return Math.round(theirs - (before + Date.now()) / 2);
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentContext, withContext, type LogFields } from '@quanyu/telemetry';
 import { Client } from 'pg';
@@ -7,7 +7,7 @@ import { defineJob, type JobDefinition, type JobSchedule } from './definition.js
 import type { JobStore } from './backend.js';
 import { Jobs, type JobsOptions } from './jobs.js';
 import { migrateJobs } from './migrate.js';
-import { adminUrl, openTestStore, queueDatabase, STORES, type TestStore } from './test-stores.test.js';
+import { adminUrl, openTestStore, queueDatabase, STORES, workerProcess, type TestStore } from './test-stores.test.js';
 
 const open: Jobs[] = [];
 const children: ChildProcess[] = [];
@@ -36,6 +36,7 @@ const nothingLeft = async (jobs: Jobs): Promise<boolean> => {
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await Promise.all(open.splice(0).map((jobs) => jobs.stop()));
+  logged.length = 0;
 }, 30_000);
 
 describe.each(STORES)('jobs on %s', (storeName) => {
@@ -256,7 +257,8 @@ describe.each(STORES)('jobs on %s', (storeName) => {
 
   it('takes up the job of a worker that was killed', async () => {
     const queueName = newQueue();
-    const child = worker(test.store, queueName);
+    const child = workerProcess(test.store, queueName, `jobs.register([define('long', () => sleep(60_000))]);`);
+    children.push(child);
     const jobs = makeJobs([job('long', async () => void (ranAt = performance.now()))], [], { queueName, lockMs: 4_000 });
     let ranAt = 0;
     await jobs.enqueue('long', { id: 'dlv_1' }, { jobId: 'dlv_1' });
@@ -367,19 +369,3 @@ describe('the tables of PostgreSQL', () => {
     await jobs.start();
   });
 });
-
-/** A worker in a process of its own, from the sources: Node 24 strips the types, the hook finds `.ts` for `.js`. */
-function worker(store: JobStore, queueName: string): ChildProcess {
-  const hook = `import { registerHooks } from 'node:module';
-    registerHooks({ resolve: (specifier, context, next) => next(/^\\.{1,2}\\/.*\\.js$/.test(specifier) && context.parentURL?.endsWith('.ts') ? specifier.replace(/\\.js$/, '.ts') : specifier, context) });`;
-  const code = `import { Jobs } from ${JSON.stringify(new URL('./jobs.ts', import.meta.url).href)};
-    const write = () => undefined;
-    const jobs = new Jobs({ ...${JSON.stringify(store)}, queueName: '${queueName}', lockMs: 4_000, log: { warn: write, error: console.error } });
-    jobs.register([{ name: 'long', payload: (p) => p, run: () => new Promise((resolve) => setTimeout(resolve, 60_000)) }]);
-    await jobs.start();`;
-  const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, '--input-type=module', '--eval', code], {
-    stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  children.push(child);
-  return child;
-}

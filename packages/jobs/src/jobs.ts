@@ -10,7 +10,7 @@ import { bullOptions, LOCK_MS, takeOver } from './options.js';
 import { assertIdsOnly, isShortWord } from './payload.js';
 import { isInQueue, REBUILD, rebuildJob, REBUILD_SCHEDULE } from './rebuild.js';
 import { jobRunner, type RunningJobs } from './run-job.js';
-import { syncSchedules, watchSchedules } from './schedules.js';
+import { plannedTicks, syncSchedules, watchSchedules, type PlannedTick } from './schedules.js';
 
 /** How a process takes part in a queue; the store is PostgreSQL (`connectionString`) or Redis (`redisUrl`). */
 export type JobsOptions = JobStore & {
@@ -125,6 +125,11 @@ export class Jobs {
     const { queue } = await this.#opened();
     const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
     return { waiting: waiting + prioritized, active, delayed, failed };
+  }
+
+  /** When each schedule comes next. */
+  async plannedTicks(): Promise<readonly PlannedTick[]> {
+    return plannedTicks((await this.#opened()).queue);
   }
 
   /**

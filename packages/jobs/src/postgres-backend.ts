@@ -93,5 +93,5 @@ const ADD_JOBS = `
 function lockedByServerTime(options: Options, clock: StoreClock): Options {
   const { lockDuration } = options as Partial<WorkerOptions>;
   if (lockDuration === undefined) return options;
-  return Object.defineProperty({ ...options }, 'lockDuration', { get: () => Math.round(lockDuration + clock.aheadMs) });
+  return Object.defineProperty({ ...options }, 'lockDuration', { get: () => lockDuration + clock.aheadMs });
 }

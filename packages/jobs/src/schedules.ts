@@ -42,6 +42,15 @@ export async function watchSchedules(queue: JobQueue, schedules: readonly JobSch
   return 'kept';
 }
 
+/** When a schedule comes next. */
+export interface PlannedTick { readonly job: string; readonly timeZone: string; readonly at: Date }
+
+/** The next tick of each stored schedule. */
+export async function plannedTicks(queue: JobQueue): Promise<PlannedTick[]> {
+  const stored = await queue.getJobSchedulers(0, -1, true);
+  return stored.flatMap(({ name, tz, next }) => (next === undefined ? [] : [{ job: name, timeZone: tz ?? 'UTC', at: new Date(next) }]));
+}
+
 async function plan(queue: JobQueue, id: string, schedule: JobSchedule, definitions: Definitions): Promise<void> {
   const definition = definitions.get(schedule.job);
   if (!definition) throw new JobError('JOB_UNKNOWN', schedule.job);

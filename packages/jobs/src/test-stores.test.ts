@@ -1,7 +1,11 @@
 // The stores that the tests of this package run on, and what only a test wants to know of them. It ends in .test.ts
 // because its tools are no part of the product; the one test below runs again in each file that imports it.
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import { startPostgres } from '@quanyu/database';
 import { findRedis, startTestRedis, type TestRedis } from '@quanyu/testing';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -21,15 +25,28 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
+/** A store on a server of its own, which can be taken away. */
+export interface TestServer {
+  readonly store: JobStore;
+  stopServer(): Promise<void>;
+  killServer(): Promise<void>;
+  startServer(): Promise<void>;
+  /** Has the store forget everything: FLUSHALL, or empty tables. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
 export const STORES = ['PostgreSQL', ...(findRedis() === null ? [] : ['Redis'])] as const;
 export type StoreName = (typeof STORES)[number];
 export const openTestStore = (name: StoreName): Promise<TestStore> => (name === 'Redis' ? redisStore() : postgresStore());
+
+export const openTestServer = (name: StoreName): Promise<TestServer> => (name === 'Redis' ? redisServer() : postgresServer());
 
 const HOUR_MS = 3_600_000;
 export const adminUrl = (): string => process.env['QUANYU_TEST_ADMIN_URL'] ?? 'no PostgreSQL for this test: run it through npm test';
 
 /** A database with the queue's tables and a role that may use them. */
-export async function queueDatabase(serverUrl: string): Promise<{ readonly url: string; readonly roleUrl: string; readonly role: string; drop(): Promise<void> }> {
+export async function queueDatabase(serverUrl: string): Promise<{ readonly url: string; readonly roleUrl: string; readonly role: string; leave(): Promise<void>; drop(): Promise<void> }> {
   const name = `jobs_${randomBytes(4).toString('hex')}`;
   const role = `${name}_run`;
   const at = (user?: string): string => {
@@ -45,6 +62,7 @@ export async function queueDatabase(serverUrl: string): Promise<{ readonly url: 
   await migrateJobs(at(), role);
   return {
     url: at(), roleUrl: at(role), role,
+    leave: () => admin.end(),
     drop: async () => {
       await admin.query(`drop database ${name} with (force)`);
       await admin.query(`drop role ${role}`);
@@ -128,6 +146,73 @@ async function redisStore(): Promise<TestStore> {
     },
   };
 }
+
+async function redisServer(): Promise<TestServer> {
+  const server = await startTestRedis();
+  return {
+    ...server,
+    store: { redisUrl: server.url },
+    forget: async () => {
+      const client = new Redis(server.url);
+      await client.flushall();
+      client.disconnect();
+    },
+  };
+}
+
+async function postgresServer(): Promise<TestServer> {
+  const dataDir = await mkdtemp('/tmp/quanyu-jobs-');
+  await chmod(dataDir, 0o711);
+  let server = await startPostgres({ dataDir });
+  const database = await queueDatabase(server.adminUrl);
+  // Its connection would keep the server from stopping, and its database goes with the folder.
+  await database.leave();
+  return {
+    store: { connectionString: database.roleUrl },
+    stopServer: () => server.stop(),
+    killServer: async () => {
+      process.kill(server.pid, 'SIGKILL');
+      await sleep(100);
+      await server.stop().catch(() => undefined);
+    },
+    startServer: async () => { server = await startPostgres({ dataDir, port: server.port }); },
+    forget: async () => {
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      await client.query('truncate bullmq.job, bullmq.scheduler, bullmq.meta, bullmq.event cascade');
+      await client.end();
+    },
+    close: async () => {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A worker in a process of its own, from the built package, as in production. `code` registers what it needs on `jobs`
+ * and may use `note(text)`, which appends a line to `file` at once.
+ */
+export function workerProcess(store: JobStore, queueName: string, code: string, { file = '/dev/null', lockMs = 4_000, clockMs = 0 } = {}): ChildProcess {
+  const text = `
+    import { appendFileSync } from 'node:fs';
+    const real = Date.now; Date.now = () => real() + ${clockMs};
+    const { Jobs } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});
+    const note = (text) => appendFileSync(${JSON.stringify(file)}, text + '\\n');
+    const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const jobs = new Jobs({ ...${JSON.stringify(store)}, queueName: ${JSON.stringify(queueName)}, lockMs: ${lockMs}, log: { warn: () => undefined, error: () => undefined } });
+    const define = (name, run, more = {}) => ({ name, payload: (p) => p, run, ...more });
+    ${code}
+    await jobs.start();
+    note('ready ' + process.pid);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', text], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
+  children.add(child);
+  return child;
+}
+
+// Whatever a test forgot must not outlive it.
+const children = new Set<ChildProcess>();
+process.once('exit', () => { for (const child of children) child.kill('SIGKILL'); });
 
 it('finds PostgreSQL, and Redis where there is one', () => {
   expect(STORES).toContain('PostgreSQL');
