@@ -65,6 +65,11 @@ const refusalsOf = ({ id, tenantId }: Connection): Promise<Json[]> =>
 const enqueuedOf = ({ id }: Connection): Json[] => subgraph.enqueued.filter((job) => (job.payload as Json).connectionId === id);
 const runJob = (name: string, payload: unknown): Promise<void> =>
   bridge.jobs!(subgraph.deps).definitions.find((job) => job.name === name)!.run(payload, { signal: new AbortController().signal, attempt: 1 });
+const dueOf = async ({ id }: Connection): Promise<Json[]> => {
+  const found: Json[] = [];
+  for await (const batch of bridge.jobs!(subgraph.deps).definitions.find((job) => job.name === 'bridge.process-delivery')!.due!()) found.push(...batch);
+  return found.filter(({ payload }) => payload.connectionId === id);
+};
 const work = async (connection: Connection): Promise<void> => {
   for (const { name, payload } of enqueuedOf(connection)) await runJob(name, payload);
 };
@@ -139,19 +144,30 @@ describe('a genuine webhook', () => {
     expect(data?.alerts.nodes.find((alert: Json) => alert.channel?.id === connection.id)).toMatchObject({ code: 'DELIVERY_DEAD', message: expect.stringContaining('BODY_NOT_JSON') });
   });
 
-  it('is answered although its job cannot be asked for; the sweep finds it', async () => {
+  it('is answered although its job cannot be asked for; what is due finds it, until it is done', async () => {
     const connection = await connect();
     const broken = await open({ ...subgraph.deps, jobs: { enqueue: () => Promise.reject(new Error('queue away')) } });
     expect((await send(connection.path, ORDER, {}, broken.url)).status).toBe(200);
     await broken.close();
-    await runJob('bridge.sweep-deliveries', {});
-    expect(enqueuedOf(connection)).toEqual([]);
+    expect([enqueuedOf(connection), await dueOf(connection)]).toEqual([[], []]);
     await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update delivery set changed_at = changed_at - interval '6 seconds' where connection_id = ?", [connection.id]));
-    await runJob('bridge.sweep-deliveries', {});
-    await work(connection);
+    const [{ id: deliveryId }] = await deliveriesOf(connection) as [Json];
+    const payload = { deliveryId, tenantId: TEST_TENANT, connectionId: connection.id };
+    expect(await dueOf(connection)).toEqual([{ payload, jobId: deliveryId }]);
+    await runJob('bridge.process-delivery', payload);
     expect(await ordersOf(connection)).toHaveLength(1);
-    await runJob('bridge.sweep-deliveries', {});
-    expect(enqueuedOf(connection)).toHaveLength(1);
+    expect(await dueOf(connection)).toEqual([]);
+  });
+
+  it('is found among more than a page of others, each once', async () => {
+    const connection = await connect();
+    await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute(
+      `insert into delivery (id, tenant_id, connection_id, topic, body_hash, body_bytes, state, changed_at)
+       select 'dlv_due' || n, ?, ?, 'orders/create', 'hash' || n, 0, 'RECEIVED', app_now() - interval '1 hour' - (n / 7) * interval '1 second' from generate_series(1, 1203) n`,
+      [TEST_TENANT, connection.id]));
+    const due = await dueOf(connection);
+    expect([due.length, new Set(due.map(({ jobId }) => jobId)).size]).toEqual([1203, 1203]);
+    await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update delivery set state = 'IGNORED', done_at = app_now() where connection_id = ?", [connection.id]));
   });
 });
 
