@@ -127,7 +127,7 @@ describe.each(STORES)('a queue on %s', (storeName) => {
       }
     }
     const slow = job('deliver', (_payload, { signal }) => sleep(60_000, undefined, { signal }), { due: pages });
-    const jobs = make([slow], [], { concurrency: 2, stopWithinMs: 1_100 });
+    const jobs = make([slow], [], { concurrency: 8, stopWithinMs: 1_100 });
     await jobs.start();
     await until('all three pages to be enqueued', async () => (await jobs.counts()).waiting + (await jobs.counts()).active >= 6, 15_000);
     expect(asked).toEqual([0, 1, 2]);
