@@ -12,8 +12,9 @@ import { buildImage, type Image } from './dockerfile.js';
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
 
-// As in the base image: Node 24 and npm, nothing of the process that runs this test.
-const builder = { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`, HOME: process.env.HOME ?? '/tmp' };
+// As in the base image: Node 24 and npm. What this machine says of its network stays, what the test runner says does not.
+const ofTheMachine = Object.entries(process.env).filter(([name]) => !/^(npm_(?!config_)|NODE_OPTIONS|NODE_ENV|QUANYU_|JEST_|TURBO_)/.test(name));
+const builder = { ...Object.fromEntries(ofTheMachine), PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`, npm_config_prefer_offline: 'true' };
 
 let target: string;
 let image: Image;
