@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Viewer } from '@quanyu/viewer';
 import type { SubgraphDeps } from './deps.js';
 import type { LiveRequest } from './graphql/live-field.js';
+import { asRefusedValue } from './refused-value.js';
 
 /** The languages that messages come in. */
 export type Language = 'en' | 'zh-CN';
@@ -31,11 +32,11 @@ export class GraphContext implements RequestInfo {
 
   /** One read-only transaction in the viewer's tenant. */
   read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.deps.database.read(this.viewer.tenantId, work);
+    return this.deps.database.read(this.viewer.tenantId, work).catch(asRefusedValue);
   }
 
   /** One read-write transaction in the viewer's tenant; `label` names the command. */
   write<T>(label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.deps.database.write(this.viewer.tenantId, label, work);
+    return this.deps.database.write(this.viewer.tenantId, label, work).catch(asRefusedValue);
   }
 }

@@ -5,13 +5,16 @@ import { ProductError } from './errors.js';
 
 export const idempotencyMigrations = (): SqlMigration[] => sqlMigrations(new URL('../migrations/', import.meta.url));
 
+const LONGEST_KEY = 255;
+
 /**
  * Runs `work` once for a key, inside the transaction of `em`; a replay gets the first result, the same key with other
- * input the error IDEMPOTENCY_KEY_REUSED. The result must be plain JSON: keep ids, and read the rest anew.
+ * input the error IDEMPOTENCY_KEY_REUSED; a key has 1 to 255 characters. The result must be plain JSON: keep ids, and read the rest anew.
  */
 export async function once<R>(
   em: EntityManager, tenantId: string, request: { readonly mutation: string; readonly key: string; readonly input: unknown }, work: () => Promise<R>,
 ): Promise<R> {
+  if (request.key === '' || request.key.length > LONGEST_KEY) throw new ProductError('INPUT_INVALID', 'idempotencyKey');
   const hash = createHash('sha256').update(canonical(request.input)).digest('hex');
   // A second request with the key waits here for the first one's transaction to end.
   const mine = await em.execute<unknown[]>(

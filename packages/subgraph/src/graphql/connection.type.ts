@@ -1,3 +1,4 @@
+import { isId, type IdPrefix } from '@quanyu/ids';
 import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { ProductError } from '../errors.js';
 
@@ -56,20 +57,27 @@ const MAX_PAGE = 250;
 /** A page that was asked for, checked. `after`/`before` are ids: lists go from new to old by their time-ordered ids. */
 export interface PageRequest { readonly limit: number; readonly backwards: boolean; readonly after: string | null; readonly before: string | null }
 
-/** Checks page arguments; throws PAGE_SIZE_INVALID or CURSOR_INVALID. */
-export function parsePage(args: PageArgs): PageRequest {
-  const limit = args.first ?? args.last ?? 20;
-  if (limit < 1 || limit > MAX_PAGE || (args.first !== undefined && args.first !== null && args.last !== undefined && args.last !== null)) throw new ProductError('PAGE_SIZE_INVALID');
-  return { limit, backwards: args.first === undefined && args.last !== undefined && args.last !== null, after: decode(args.after), before: decode(args.before) };
+/** Page arguments as a client sends them: null says as little as a missing one. */
+type AskedPage = { readonly [Name in keyof PageArgs]?: PageArgs[Name] | null };
+
+/**
+ * Checks page arguments; throws PAGE_SIZE_INVALID or CURSOR_INVALID.
+ * @param prefix of the list's ids: a cursor of another list would silently give an empty page or the first one.
+ */
+export function parsePage({ first, last, after, before }: AskedPage, prefix?: IdPrefix): PageRequest {
+  const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+  const limit = first ?? last ?? 20;
+  if (limit < 1 || limit > MAX_PAGE || (isSet(first) && isSet(last))) throw new ProductError('PAGE_SIZE_INVALID');
+  return { limit, backwards: !isSet(first) && isSet(last), after: decode(after, prefix), before: decode(before, prefix) };
 }
 
 const encode = (id: string): string => Buffer.from(`i:${id}`).toString('base64url');
 
-function decode(cursor: string | null | undefined): string | null {
+function decode(cursor: string | null | undefined, prefix: IdPrefix | undefined): string | null {
   if (cursor === null || cursor === undefined) return null;
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!/^i:[a-z]{3}_[0-9a-z]{26}$/.test(text)) throw new ProductError('CURSOR_INVALID');
-  return text.slice(2);
+  const [, id] = /^i:(.*)$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  if (id === undefined || !isId(prefix ?? (id.slice(0, 3) as IdPrefix), id)) throw new ProductError('CURSOR_INVALID');
+  return id;
 }
 
 /**

@@ -38,7 +38,7 @@ export class AuditEntryResolver {
   auditEntries(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('filter', () => AuditFilterInput, { nullable: true }) filter?: AuditFilterInput): Promise<Page<AuditEntryType>> {
     ctx.viewer.must('audit:read');
     const { subject, actorId, action } = filter ?? {};
-    return auditEntryPage(ctx, { subject: subject ?? undefined, actorId: actorId ?? undefined, action: action ?? undefined }, parsePage(page)) as Promise<Page<AuditEntryType>>;
+    return auditEntryPage(ctx, { subject: subject ?? undefined, actorId: actorId ?? undefined, action: action ?? undefined }, parsePage(page, 'aud')) as Promise<Page<AuditEntryType>>;
   }
 
   @FieldResolver(() => [AuditDetail])

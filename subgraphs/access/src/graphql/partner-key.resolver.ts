@@ -11,7 +11,7 @@ export class PartnerKeyResolver {
   @Query(() => PartnerKeyConnection, { description: 'Partner keys, newest first, revoked ones among them.' })
   partnerKeys(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<PartnerKeyType>> {
     ctx.viewer.must('access:read');
-    return partnerKeyPage(ctx, parsePage(page)) as Promise<Page<PartnerKeyType>>;
+    return partnerKeyPage(ctx, parsePage(page, 'key')) as Promise<Page<PartnerKeyType>>;
   }
 
   @FieldResolver(() => [ChannelStub])

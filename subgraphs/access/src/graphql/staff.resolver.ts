@@ -14,7 +14,7 @@ export class StaffResolver {
   @Query(() => StaffConnection, { description: 'Who works for the tenant, newest first, without those who were removed.' })
   staff(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<StaffType>> {
     ctx.viewer.must('access:read');
-    return staffPage(ctx, parsePage(page)) as Promise<Page<StaffType>>;
+    return staffPage(ctx, parsePage(page, 'stf')) as Promise<Page<StaffType>>;
   }
 
   @FieldResolver(() => StaffRoleEnum)

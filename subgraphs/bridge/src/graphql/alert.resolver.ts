@@ -19,7 +19,7 @@ export class AlertResolver {
   @Query(() => AlertConnection, { description: 'Alerts of the channels that you may see, and of none, newest first.' })
   alerts(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('filter', () => AlertFilterInput, { nullable: true }) filter?: AlertFilterInput): Promise<Page<AlertType>> {
     ctx.viewer.must('alerts:read');
-    return alertPage(ctx, { state: filter?.state ?? null }, parsePage(page)) as unknown as Promise<Page<AlertType>>;
+    return alertPage(ctx, { state: filter?.state ?? null }, parsePage(page, 'alr')) as unknown as Promise<Page<AlertType>>;
   }
 
   @Subscription(() => AlertType, {

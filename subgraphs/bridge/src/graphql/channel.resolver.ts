@@ -15,7 +15,7 @@ export class ChannelResolver {
   @Query(() => ChannelConnectionType, { description: 'The channels that you may see, newest first.' })
   channels(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<ChannelType>> {
     ctx.viewer.must('channels:read');
-    return channelPage(ctx, parsePage(page)) as Promise<Page<ChannelType>>;
+    return channelPage(ctx, parsePage(page, 'con')) as Promise<Page<ChannelType>>;
   }
 
   @Query(() => ChannelType, { nullable: true })
@@ -36,6 +36,6 @@ export class ChannelResolver {
 
   @FieldResolver(() => DeliveryConnection, { description: 'Webhooks of this channel, newest first.' })
   deliveries(@Root() channel: ChannelType, @Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<DeliveryType>> {
-    return deliveryPageOfChannel(ctx, channel.id, parsePage(page)) as Promise<Page<DeliveryType>>;
+    return deliveryPageOfChannel(ctx, channel.id, parsePage(page, 'dlv')) as Promise<Page<DeliveryType>>;
   }
 }

@@ -21,7 +21,7 @@ export class DeliveryResolver {
   deliveries(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('filter', () => DeliveryFilterInput, { nullable: true }) filter?: DeliveryFilterInput): Promise<Page<DeliveryType>> {
     ctx.viewer.must('channels:read');
     const channelId = filter?.channelId ? parseId('con', filter.channelId) : null;
-    return deliveryPage(ctx, { channelId, state: filter?.state ?? null }, parsePage(page)) as Promise<Page<DeliveryType>>;
+    return deliveryPage(ctx, { channelId, state: filter?.state ?? null }, parsePage(page, 'dlv')) as Promise<Page<DeliveryType>>;
   }
 
   @FieldResolver(() => ChannelType)

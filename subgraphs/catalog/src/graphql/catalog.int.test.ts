@@ -26,6 +26,19 @@ const create = (over: object = {}, viewer = staffOf(TEST_TENANT)) => tell('creat
 const aSku = async (viewer = staffOf(TEST_TENANT)): Promise<string> => (await create({}, viewer)).product.skus[0].id;
 const told = async (type: string, subject: string) => (await subgraph.recorded(type)).filter((event) => event.subject === subject);
 
+describe('texts that no database holds', () => {
+  it.each<[string, object]>([
+    ['a NUL in a title', { title: 'a\0b' }], ['a NUL in a code', { skus: [{ code: 'N\0' }] }], ['half a sign in JSON', { skus: [{ code: 'H-1', options: [{ name: 'a', value: '\ud800' }] }] }],
+    ['an empty key', { idempotencyKey: '' }], ['a key longer than an index takes', { idempotencyKey: Array.from({ length: 300 }, () => newId('req')).join('') }], ['a NUL in a key', { idempotencyKey: 'k\0' }],
+  ])('%s is refused as bad input', async (_what, over) => {
+    expect((await create(over)).errors).toEqual(['INPUT_INVALID']);
+  });
+
+  it('are refused in questions too', async () => {
+    expect((await subgraph.ask('query($query: String) { products(query: $query) { nodes { id } } }', { query: '\0' })).errors.map(({ code: told }) => told)).toEqual(['INPUT_INVALID']);
+  });
+});
+
 describe('createProduct', () => {
   it('makes a product with SKUs and prices, once, and tells each SKU', async () => {
     const [a, b] = [code(), code()];

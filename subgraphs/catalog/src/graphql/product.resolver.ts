@@ -24,7 +24,7 @@ export class ProductResolver {
     @Arg('query', () => String, { nullable: true, description: 'Text to look for in titles and SKU codes.' }) query?: string,
   ): Promise<Page<ProductType>> {
     ctx.viewer.must('catalog:read');
-    return productPage(ctx, { statuses: filter?.statuses ?? undefined, query: query ?? undefined }, parsePage(page)) as Promise<Page<ProductType>>;
+    return productPage(ctx, { statuses: filter?.statuses ?? undefined, query: query ?? undefined }, parsePage(page, 'prd')) as Promise<Page<ProductType>>;
   }
 
   @Directive(PUBLIC)

@@ -26,7 +26,7 @@ export class JournalEntryResolver {
   ): Promise<Page<JournalEntryType>> {
     ctx.viewer.must('finance:read');
     const orderId = filter?.orderId;
-    return entryPage(ctx, { orderId: orderId ? parseId('ord', orderId) : null }, parsePage(page));
+    return entryPage(ctx, { orderId: orderId ? parseId('ord', orderId) : null }, parsePage(page, 'jrn'));
   }
 
   @Subscription(() => JournalEntryType, {

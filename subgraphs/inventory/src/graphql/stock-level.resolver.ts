@@ -14,7 +14,7 @@ export class StockLevelResolver {
   @Query(() => StockLevelConnection, { description: 'Stock levels, newest first.' })
   stockLevels(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('skuIds', () => [ID], { nullable: true }) skuIds?: string[]): Promise<Page<StockLevelType>> {
     ctx.viewer.must('inventory:read');
-    return stockLevelPage(ctx, { skuIds: skuIds?.map((id) => parseId('sku', id)) ?? null }, parsePage(page));
+    return stockLevelPage(ctx, { skuIds: skuIds?.map((id) => parseId('sku', id)) ?? null }, parsePage(page, 'stk'));
   }
 
   @Subscription(() => StockLevelType, {

@@ -15,7 +15,7 @@ export class MemberResolver {
   @Query(() => MemberConnection, { description: 'Members, newest first.' })
   members(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<MemberType>> {
     ctx.viewer.must('members:read');
-    return memberPage(ctx, parsePage(page));
+    return memberPage(ctx, parsePage(page, 'mem'));
   }
 
   @Query(() => MemberType, { nullable: true })

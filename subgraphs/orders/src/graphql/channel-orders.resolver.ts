@@ -10,6 +10,6 @@ export class ChannelOrdersResolver {
   @FieldResolver(() => OrderConnection)
   orders(@Root() channel: ChannelStub, @Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<OrderType>> {
     ctx.viewer.must('orders:read');
-    return orderPageOfChannel(ctx, channel.id, parsePage(page)) as Promise<Page<OrderType>>;
+    return orderPageOfChannel(ctx, channel.id, parsePage(page, 'ord')) as Promise<Page<OrderType>>;
   }
 }

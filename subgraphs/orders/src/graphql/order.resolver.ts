@@ -26,7 +26,7 @@ export class OrderResolver {
     const { statuses, channelIds, hasException, orderNumber } = filter ?? {};
     return orderPage(ctx, {
       statuses: statuses ?? undefined, channelIds: channelIds?.map((id) => parseId('con', id)), hasException: hasException ?? undefined, orderNumber: orderNumber ?? undefined,
-    }, parsePage(page)) as Promise<Page<OrderType>>;
+    }, parsePage(page, 'ord')) as Promise<Page<OrderType>>;
   }
 
   @Query(() => OrderType, { nullable: true })

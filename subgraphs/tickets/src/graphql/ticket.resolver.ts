@@ -25,7 +25,7 @@ export class TicketResolver {
   tickets(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('filter', () => TicketFilterInput, { nullable: true }) filter?: TicketFilterInput): Promise<Page<TicketType>> {
     ctx.viewer.must('tickets:read');
     const { statuses, orderId, memberId } = filter ?? {};
-    return ticketPage(ctx, { statuses: statuses ?? undefined, orderId: orderId ? parseId('ord', orderId) : undefined, memberId: memberId ? parseId('mem', memberId) : undefined }, parsePage(page)) as Promise<Page<TicketType>>;
+    return ticketPage(ctx, { statuses: statuses ?? undefined, orderId: orderId ? parseId('ord', orderId) : undefined, memberId: memberId ? parseId('mem', memberId) : undefined }, parsePage(page, 'tkt')) as Promise<Page<TicketType>>;
   }
 
   @Query(() => TicketType, { nullable: true })
