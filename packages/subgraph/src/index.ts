@@ -8,7 +8,7 @@ export { federatedSchema, type FederatedSchema } from './federated-schema.js';
 export { Connection, keysetPage, PageArgs, parsePage, type Page, type PageRequest } from './graphql/connection.type.js';
 export { follow, type LiveField, type LiveMark, type LiveRequest, type SubscribeInput } from './graphql/live-field.js';
 export { fromMoneyInput, MoneyInput, MoneyType, toMoneyType } from './graphql/money.type.js';
-export { CurrencyCode, DateTime, Decimal } from './graphql/scalars.js';
+export { CurrencyCode, DateTime, Decimal, SafeInt } from './graphql/scalars.js';
 export { UserError } from './graphql/user-error.type.js';
 export { once } from './idempotency.js';
 export { defineListLoader, defineLoader, type LoaderOf } from './loader.js';

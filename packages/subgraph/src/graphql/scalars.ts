@@ -33,3 +33,17 @@ export const Decimal = plain('Decimal', 'A decimal number as text, such as `19.9
 
 /** ISO 4217. */
 export const CurrencyCode = plain('CurrencyCode', 'A currency by ISO 4217, such as `CNY`.', /^[A-Z]{3}$/, 'A CurrencyCode is three capital letters such as CNY');
+
+/** A whole number where 32 bits do not do: sums over many orders, places or years. */
+export const SafeInt = new GraphQLScalarType<number, number>({
+  name: 'SafeInt',
+  description: 'A whole number within ±9007199254740991.',
+  serialize: (value) => safe(value),
+  parseValue: (value) => safe(value),
+  parseLiteral: (node) => safe(node.kind === Kind.INT ? Number(node.value) : undefined),
+});
+
+function safe(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new GraphQLError('A SafeInt is a whole number within ±9007199254740991');
+  return value as number;
+}

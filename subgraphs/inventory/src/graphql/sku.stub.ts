@@ -1,4 +1,5 @@
-import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { SafeInt } from '@quanyu/subgraph';
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { StockLevelType } from './stock-level.type.js';
 
 /** What inventory adds to a SKU of the catalog. */
@@ -10,8 +11,8 @@ export class SkuStub {
 
 @ObjectType({ description: 'Stock of a SKU over all locations.' })
 export class SkuStock {
-  @Field(() => Int, { description: 'Units that are there.' }) onHand!: number;
-  @Field(() => Int, { description: 'Units promised to orders.' }) reserved!: number;
-  @Field(() => Int, { description: 'Units that can still be promised.' }) available!: number;
+  @Field(() => SafeInt, { description: 'Units that are there.' }) onHand!: number;
+  @Field(() => SafeInt, { description: 'Units promised to orders.' }) reserved!: number;
+  @Field(() => SafeInt, { description: 'Units that can still be promised.' }) available!: number;
   @Field(() => [StockLevelType]) levels!: readonly StockLevelType[];
 }

@@ -42,7 +42,7 @@ export class StockLevelResolver {
     return available(level);
   }
 
-  @FieldResolver(() => SkuStub)
+  @FieldResolver(() => SkuStub, { nullable: true, description: 'Null where the catalog has none of this id (any more).' })
   sku(@Root() level: StockLevelType): SkuStub {
     return { id: level.skuId };
   }

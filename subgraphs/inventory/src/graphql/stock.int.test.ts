@@ -46,6 +46,13 @@ describe('reading', () => {
     expect(statements).toHaveLength(2);
   });
 
+  it('adds up places beyond 32 bits', async () => {
+    const skuId = newId('sku');
+    for (const locationCode of ['a', 'b']) await set({ skuId, onHand: 2_147_483_647, locationCode });
+    const { data } = await subgraph.ask('query($refs: [_Any!]!) { _entities(representations: $refs) { ... on Sku { stock { onHand reserved available } } } }', { refs: [{ __typename: 'Sku', id: skuId }] });
+    expect(data?._entities).toEqual([{ stock: { onHand: 4_294_967_294, reserved: 0, available: 4_294_967_294 } }]);
+  });
+
   it('pages by cursor without repeating or missing a row', async () => {
     const viewer = staffOf('ten_00000000000000000000000009');
     for (let n = 0; n < 5; n += 1) await subgraph.ask(SET, { input: { skuId: newId('sku'), onHand: n, idempotencyKey: newId('req') } }, viewer);

@@ -12,6 +12,8 @@ describe('pointsFor', () => {
     ['IDR', 250_000, 1, 2_500],
     ['CNY', 0, 5, 0],
     ['CNY', -1999, 1, 0],
+    // What no order earns: balances must stay numbers that can be told.
+    ['JPY', 10 ** 13, 10_000, 10 ** 12],
   ])('%s %d minor units at rate %d earn %d', (currency, totalMinor, rate, points) => {
     expect(pointsFor({ currency, totalMinor }, rate)).toBe(points);
   });
@@ -21,7 +23,7 @@ describe('pointsFor', () => {
   });
 
   it('never gives more than the rate, and less than one point below it', () => {
-    fc.assert(fc.property(fc.nat({ max: 2 ** 40 }), fc.integer({ min: 1, max: 10_000 }), (totalMinor, rate) => {
+    fc.assert(fc.property(fc.nat({ max: 2 ** 33 }), fc.integer({ min: 1, max: 10_000 }), (totalMinor, rate) => {
       const points = BigInt(pointsFor({ currency: 'CNY', totalMinor }, rate));
       const exact = BigInt(totalMinor) * BigInt(rate);
       expect(points * 100n <= exact && exact < (points + 1n) * 100n).toBe(true);

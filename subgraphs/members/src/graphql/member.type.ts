@@ -1,4 +1,4 @@
-import { DateTime } from '@quanyu/subgraph';
+import { DateTime, SafeInt } from '@quanyu/subgraph';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 
 /** A channel connection of the bridge; members only points to it. */
@@ -23,7 +23,7 @@ export class MemberIdentityType {
 
 @ObjectType('PointsBalance')
 export class PointsBalanceType {
-  @Field(() => Int, { description: 'Points that the member has: the sum of what remains in their lots.' }) balance!: number;
+  @Field(() => SafeInt, { description: 'Points that the member has: the sum of what remains in their lots.' }) balance!: number;
   @Field(() => Int, { description: 'Grows with each change; of two answers the higher one is newer.' }) version!: number;
   memberId!: string;
 }
@@ -31,8 +31,8 @@ export class PointsBalanceType {
 @ObjectType('PointsLot', { description: 'Points that were earned together and expire together.' })
 export class PointsLotType {
   @Field(() => ID) id!: string;
-  @Field(() => Int, { description: 'As many as were earned.' }) points!: number;
-  @Field(() => Int, { description: 'As many as are left.' }) remaining!: number;
+  @Field(() => SafeInt, { description: 'As many as were earned.' }) points!: number;
+  @Field(() => SafeInt, { description: 'As many as are left.' }) remaining!: number;
   @Field(() => DateTime) earnedAt!: Date;
   @Field(() => DateTime, { description: "The first instant at which they are no longer valid: a month's end, twelve months on, in the merchant's time zone." }) expiresAt!: Date;
   orderId!: string;

@@ -45,6 +45,12 @@ describe('an order and its member', () => {
     expect(found[1]!.member!.id).toBe(found[0]!.member!.id);
   });
 
+  it('tells points beyond 32 bits: those of a large order, or of years', async () => {
+    const ids = [await confirmed('g-rich', { totalMinor: 300_000_000_000 }), await confirmed('g-rich', { totalMinor: 300_000_000_000 })];
+    const [order] = await orders(ids);
+    expect(order).toMatchObject({ pointsEarned: 3_000_000_000, member: { points: { balance: 6_000_000_000, lots: [{ points: 3_000_000_000 }, { remaining: 3_000_000_000 }] } } });
+  });
+
   it('asks once when only the order is asked about', async () => {
     const ids = [await confirmed('g-3'), await confirmed('g-4')];
     const query = 'query($refs: [_Any!]!) { _entities(representations: $refs) { ... on Order { pointsEarned member { id createdAt } } } }';
