@@ -131,8 +131,10 @@ describe('other bodies', () => {
 
   it('cuts long texts between signs, never through one', () => {
     const { orderNumber, lines: [line] } = take(change({ name: `${'x'.repeat(63)}😀😀`, line_items: [{ sku: `${'y'.repeat(254)}😀😀`, title: `${'z'.repeat(1_999)}😀`, quantity: 1, price: '1' }] }));
-    expect([orderNumber.isWellFormed(), orderNumber.endsWith('😀'), Array.from(orderNumber).length]).toEqual([true, true, 64]);
-    expect([line!.externalSku.isWellFormed(), line!.externalSku.endsWith('😀'), line!.title.isWellFormed()]).toEqual([true, true, true]);
+    expect(orderNumber).toBe(`${'x'.repeat(63)}😀`);
+    expect(line!.externalSku).toBe(`${'y'.repeat(254)}😀`);
+    // UTF-8 has no half signs: what comes back unchanged has none.
+    expect(Buffer.from(line!.title).toString()).toBe(line!.title);
   });
 });
 
