@@ -17,7 +17,7 @@ const REFUSALS = {
   STREAM_INTERRUPTED: { status: 503, en: 'The stream broke off; subscribe again with the last cursor.', 'zh-CN': '数据流已中断，请用最后的游标重新订阅。' },
   STREAM_SCHEMA_CHANGED: { status: 400, en: 'The graph has changed and this operation no longer fits it.', 'zh-CN': '数据图已变更，此操作不再适用。' },
   INTROSPECTION_DISABLED: { status: 400, en: 'Introspection is switched off.', 'zh-CN': '内省查询已关闭。' },
-  DOCUMENT_TOO_LONG: { status: 400, en: 'The document has too many tokens.', 'zh-CN': '查询文本过长。' },
+  DOCUMENT_TOO_LONG: { status: 400, en: 'The document is too long; send values as variables.', 'zh-CN': '查询文本过长，请用变量传值。' },
   QUERY_TOO_DEEP: { status: 400, en: 'The query is nested too deeply.', 'zh-CN': '查询嵌套过深。' },
   QUERY_TOO_LARGE: { status: 400, en: 'The query selects too many fields, its fragments unfolded.', 'zh-CN': '展开片段后，查询的字段过多。' },
   TOO_MANY_ALIASES: { status: 400, en: 'The query has too many aliases.', 'zh-CN': '查询的别名过多。' },

@@ -130,6 +130,9 @@ describe('limits', () => {
     expect(await ask(`{ products { ${many(51, (i) => `a${i}: name`)} } }`)).toMatchObject(refused('TOO_MANY_ALIASES', { actual: 51 }));
     expect(await ask(`{ ${many(21, () => 'me')} }`)).toMatchObject(refused('TOO_MANY_ROOT_FIELDS'));
     expect(await ask(`{ ${many(5_000, () => 'me')} }`)).toMatchObject(refused('DOCUMENT_TOO_LONG'));
+    // Few tokens and many characters: each would be kept in memory under its text.
+    expect(await ask(`{ me } #${'x'.repeat(50_000)}`)).toMatchObject(refused('DOCUMENT_TOO_LONG', { limit: 50_000 }));
+    expect(await ask(`{ product(id: "${'x'.repeat(50_000)}") { id } }`)).toMatchObject(refused('DOCUMENT_TOO_LONG'));
     const bomb = many(12, (i) => `fragment F${i} on Product { a: parts { ...F${i + 1} } b: parts { ...F${i + 1} } }`);
     const began = performance.now();
     expect(await ask(`{ products { ...F0 } } ${bomb} fragment F12 on Product { id }`)).toMatchObject(refused('QUERY_TOO_LARGE'));

@@ -7,6 +7,7 @@ import { requestIdOf, type GatewayContext } from './context.js';
 import { refusal, statusOf, type RefusalCode } from './errors.js';
 import { explorerRoutes, type ExplorerExample } from './explorer/routes.js';
 import { languageOf } from './language.js';
+import { tooLong } from './limits/rules.js';
 import { presentError } from './present-error.js';
 
 /** What the HTTP side needs of the gateway. */
@@ -56,6 +57,8 @@ export function createApp(options: HttpOptions): Express {
     (request: Request, response: Response, next: NextFunction) => {
       const context = response.locals['context'] as GatewayContext;
       const { requestId } = context;
+      const long = tooLong((request.body as { query?: unknown } | undefined)?.query);
+      if (long !== undefined) return next(long);
       return withContext({ requestId, correlationId: requestId }, () => options.server.within(context, () => apollo(request, response, next)));
     },
   );

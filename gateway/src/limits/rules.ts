@@ -5,6 +5,13 @@ import { measureOperation, type OperationSize } from './measure.js';
 /** Tokens of a document; the parser stops there. */
 export const MOST_TOKENS = 5_000;
 
+/** Characters of a document. Comments and literals are no end of tokens, and parsed documents and plans are remembered under their text. */
+const MOST_CHARACTERS = 50_000;
+
+/** The refusal of a text that is too long to be looked at; undefined for all else, whatever it is. */
+export const tooLong = (source: unknown): GraphQLError | undefined =>
+  (typeof source === 'string' && source.length > MOST_CHARACTERS ? refusal('DOCUMENT_TOO_LONG', { limit: MOST_CHARACTERS, actual: source.length }) : undefined);
+
 const LIMITS: readonly { readonly code: RefusalCode; readonly measure: keyof OperationSize; readonly limit: number }[] = [
   { code: 'QUERY_TOO_DEEP', measure: 'depth', limit: 15 },
   { code: 'TOO_MANY_ALIASES', measure: 'aliases', limit: 50 },

@@ -124,6 +124,7 @@ describe('a federated subscription', () => {
     expect(await once('mutation { rename(id: "1", name: "Oolong") { name } }')).toEqual({ data: { rename: { name: 'Oolong' } } });
     await expect(once('{ __schema { types { name } } }')).rejects.toMatchObject([{ extensions: { code: 'INTROSPECTION_DISABLED' } }]);
     await expect(once(`{ ${'me '.repeat(5_001)} }`)).rejects.toMatchObject([{ extensions: { code: 'DOCUMENT_TOO_LONG' } }]);
+    await expect(once(`{ me } #${'x'.repeat(50_000)}`)).rejects.toMatchObject([{ extensions: { code: 'DOCUMENT_TOO_LONG', limit: 50_000 } }]);
     await expect(once('query A { me } query B { me }')).rejects.toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
   });
 });
