@@ -12,3 +12,6 @@ export type {
 } from './shoplazza/order-input.js';
 export { SHOPLAZZA_FIXTURES, shoplazzaFixture, type ShoplazzaFixture } from './shoplazza/fixtures.js';
 export { sendWebhook, type SendWebhookIo } from './send-webhook/send-webhook.js';
+export { startSandbox, type Fault, type Sandbox, type SandboxPlatform, type SandboxRequest, type SandboxResponse } from './server/sandbox.js';
+export { shopifySandbox } from './shopify/admin-api.js';
+export { ShopifyShop } from './shopify/shop.js';

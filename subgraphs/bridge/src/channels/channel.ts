@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventOf, orderReceived } from '@quanyu/events';
 import type { DeliveryReason } from '../domain/delivery-state.js';
+import type { Connector } from './connector.js';
 
 export type OrderReceivedData = EventOf<typeof orderReceived>['data'];
 /** An order as a body tells it; which channel and delivery it came by is known elsewhere. */
@@ -47,4 +48,6 @@ export interface Channel {
   verify(request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }, connection: { readonly secrets: readonly string[]; readonly shopDomain: string | null }): Verdict;
   /** @param body as `parseJson` made it. */
   toOrder(body: unknown, context: OrderContext): Translated;
+  /** What we can ask the platform; null where we only listen. */
+  readonly connector: Connector | null;
 }

@@ -22,11 +22,11 @@ export class TokenBucket {
     return this.#queue;
   }
 
-  /** What the platform says is left, and how fast it comes back. It knows of calls that others make with the same key. */
+  /** What the platform says is left, and how fast it comes back: it counts better than we do, and knows of calls that others make with the same key. */
   learn({ remaining, rate }: { readonly remaining?: number; readonly rate?: Rate }): void {
     this.#fill();
     if (rate !== undefined) this.rate = rate;
-    if (remaining !== undefined) this.#tokens = Math.min(this.#tokens, remaining);
+    if (remaining !== undefined) this.#tokens = Math.min(this.rate.burst, remaining);
   }
 
   /** No calls until then. */

@@ -1,5 +1,6 @@
 import type { Channel } from '../channel.js';
 import { signedWebhook } from '../signed-webhook.js';
+import { shopifyConnector } from './client.js';
 import { toOrder } from './to-order.js';
 import { TOPICS } from './topics.js';
 
@@ -14,6 +15,7 @@ export const shopify: Channel = {
   topics: TOPICS,
   shopDomainOf,
   toOrder,
+  connector: shopifyConnector,
   verify: signedWebhook({
     signature: 'x-shopify-hmac-sha256', shop: 'x-shopify-shop-domain', topic: 'x-shopify-topic',
     // The event id is shared by all deliveries of one event; it does where the delivery's own is missing.

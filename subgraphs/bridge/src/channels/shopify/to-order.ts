@@ -2,6 +2,7 @@ import type { OrderContext, ToldOrder, Translated } from '../channel.js';
 import { countable } from '../order-sums.js';
 import { notAnOrder, paymentStateOf, shortNumber, statusWord, type PaymentStates } from '../order-words.js';
 import { amountsOf } from './order-amounts.js';
+import { isGraphOrder, webhookBodyOf } from './from-graph.js';
 import { readOrder, type ShopifyOrder } from './order-body.js';
 import { isEdited, soldLines } from './order-lines.js';
 import { customerOf, shipToOf } from './order-people.js';
@@ -13,7 +14,7 @@ const PAYMENT_STATES: PaymentStates = {
 
 /** Makes our order of Shopify's. Pure: sealing and indexing come with the context. */
 export function toOrder(body: unknown, context: OrderContext): Translated {
-  const read = readOrder(body);
+  const read = readOrder(isGraphOrder(body) ? webhookBodyOf(body) : body);
   if ('path' in read) return notAnOrder(read.path);
   const { order, currency } = read;
   const updatedAt = order.updated_at ?? context.triggeredAt ?? order.created_at;

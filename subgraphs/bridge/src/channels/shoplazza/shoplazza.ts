@@ -16,6 +16,7 @@ export const shoplazza: Channel = {
   topics: TOPICS,
   shopDomainOf,
   toOrder,
+  connector: null,
   verify: signedWebhook({
     signature: 'x-shoplazza-hmac-sha256', shop: 'x-shoplazza-shop-domain', topic: 'x-shoplazza-topic',
     ids: ['x-shoplazza-deduplication-id'], triggeredAt: null,

@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request to one of the platforms, read to its end. */
+export interface SandboxRequest {
+  readonly method: string;
+  /** The platform's own name, from the `host` header. */
+  readonly host: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+export interface SandboxResponse { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer }
+
+/** One platform: which hosts are its own, and what it answers. */
+export interface SandboxPlatform {
+  readonly name: string;
+  owns(host: string): boolean;
+  answer(request: SandboxRequest): SandboxResponse | Promise<SandboxResponse>;
+}
+
+/** How a platform misbehaves: `DOWN` answers 503, `RESET` breaks the connection, `HANG` never answers, a number answers that status. */
+export type Fault = 'DOWN' | 'RESET' | 'HANG' | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | { readonly slowMs: number };
+
+/** The outside world on one port: requests are told apart by the host they mean. */
+export interface Sandbox {
+  readonly url: string;
+  /** All requests so far, in order. */
+  readonly requests: readonly SandboxRequest[];
+  /** Has the next `times` requests to a platform go wrong; for ever by default. */
+  fail(platform: string, fault: Fault, times?: number): void;
+  heal(platform: string): void;
+  close(): Promise<void>;
+}
+
+/** Starts the platforms on a free port of loopback, or on the one that is given. */
+export async function startSandbox(platforms: readonly SandboxPlatform[], { port = 0 }: { readonly port?: number } = {}): Promise<Sandbox> {
+  const requests: SandboxRequest[] = [];
+  const faults = new Map<string, { fault: Fault; left: number }>();
+  const server = createServer((incoming, response) => {
+    void read(incoming).then(async (request) => {
+      requests.push(request);
+      const platform = platforms.find(({ owns }) => owns(request.host));
+      if (platform === undefined) return send(response, { status: 421, body: 'no platform of this name' });
+      const fault = take(faults, platform.name);
+      if (fault === 'HANG') return;
+      if (fault === 'RESET') return void response.destroy();
+      if (fault === 'DOWN') return send(response, { status: 503, body: 'down for maintenance' });
+      if (fault !== undefined && 'status' in fault) return send(response, fault);
+      if (fault !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.slowMs));
+      send(response, await platform.answer(request));
+    }).catch((error: unknown) => send(response, { status: 500, body: String(error) }));
+  });
+  await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    fail: (platform, fault, times = Number.POSITIVE_INFINITY) => { faults.set(platform, { fault, left: times }); },
+    heal: (platform) => { faults.delete(platform); },
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}
+
+function take(faults: Map<string, { fault: Fault; left: number }>, platform: string): Fault | undefined {
+  const entry = faults.get(platform);
+  if (entry === undefined) return undefined;
+  entry.left -= 1;
+  if (entry.left <= 0) faults.delete(platform);
+  return entry.fault;
+}
+
+async function read(incoming: IncomingMessage): Promise<SandboxRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+  const host = incoming.headers.host ?? '';
+  const url = new URL(incoming.url ?? '/', `https://${host}`);
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  return { method: incoming.method ?? 'GET', host, path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(chunks) };
+}
+
+const send = (response: ServerResponse, { status, headers, body = '' }: SandboxResponse): void => {
+  if (!response.headersSent) response.writeHead(status, headers).end(body);
+};
+
+const listen = (server: Server, port: number): Promise<void> => new Promise((resolve, reject) => {
+  server.once('error', reject).listen(port, '127.0.0.1', resolve);
+});

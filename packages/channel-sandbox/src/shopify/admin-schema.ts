@@ -1,0 +1,70 @@
+import { buildSchema } from 'graphql';
+
+// The part of Shopify's Admin API 2025-01 that shops of the sandbox speak: its names, its nullability, its list fields.
+export const ADMIN_SCHEMA = buildSchema(`
+  scalar DateTime
+  scalar Decimal
+  scalar URL
+  enum OrderSortKeys { CREATED_AT ID PROCESSED_AT UPDATED_AT }
+  enum OrderDisplayFinancialStatus { AUTHORIZED EXPIRED PAID PARTIALLY_PAID PARTIALLY_REFUNDED PENDING REFUNDED VOIDED }
+  enum OrderDisplayFulfillmentStatus { FULFILLED IN_PROGRESS ON_HOLD OPEN PARTIALLY_FULFILLED PENDING_FULFILLMENT RESTOCKED SCHEDULED UNFULFILLED }
+  enum FulfillmentOrderStatus { OPEN IN_PROGRESS CANCELLED INCOMPLETE CLOSED SCHEDULED ON_HOLD }
+  type PageInfo { hasNextPage: Boolean! endCursor: String }
+  type MoneyV2 { amount: Decimal! currencyCode: String! }
+  type MoneyBag { shopMoney: MoneyV2! presentmentMoney: MoneyV2! }
+  type Shop { id: ID! name: String! myshopifyDomain: String! }
+  type Customer { id: ID! firstName: String lastName: String email: String phone: String }
+  type MailingAddress {
+    firstName: String lastName: String name: String company: String phone: String address1: String address2: String
+    city: String province: String provinceCode: String zip: String country: String countryCodeV2: String
+  }
+  type InventoryItem { id: ID! tracked: Boolean! }
+  type ProductVariant { id: ID! sku: String title: String! inventoryItem: InventoryItem! }
+  type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
+  type DiscountAllocation { allocatedAmountSet: MoneyBag! }
+  type LineItem {
+    id: ID! sku: String title: String! quantity: Int! currentQuantity: Int! originalUnitPriceSet: MoneyBag! discountedUnitPriceSet: MoneyBag!
+    discountAllocations: [DiscountAllocation!]! variant: ProductVariant
+  }
+  type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
+  type OrderTransaction { id: ID! }
+  type OrderTransactionConnection { nodes: [OrderTransaction!]! }
+  type RefundLineItem { quantity: Int! lineItem: LineItem! }
+  type RefundLineItemConnection { nodes: [RefundLineItem!]! }
+  type Refund { id: ID! transactions(first: Int): OrderTransactionConnection! refundLineItems(first: Int): RefundLineItemConnection! }
+  type FulfillmentTrackingInfo { number: String company: String url: URL }
+  type Fulfillment { id: ID! trackingInfo(first: Int): [FulfillmentTrackingInfo!]! }
+  type FulfillmentOrderLineItem { id: ID! remainingQuantity: Int! totalQuantity: Int! lineItem: LineItem! }
+  type FulfillmentOrderLineItemConnection { nodes: [FulfillmentOrderLineItem!]! }
+  type FulfillmentOrder { id: ID! status: FulfillmentOrderStatus! lineItems(first: Int): FulfillmentOrderLineItemConnection! }
+  type FulfillmentOrderConnection { nodes: [FulfillmentOrder!]! }
+  type Order {
+    id: ID! name: String! email: String phone: String createdAt: DateTime! processedAt: DateTime! updatedAt: DateTime! cancelledAt: DateTime closedAt: DateTime
+    displayFinancialStatus: OrderDisplayFinancialStatus displayFulfillmentStatus: OrderDisplayFulfillmentStatus! currencyCode: String! taxesIncluded: Boolean!
+    totalPriceSet: MoneyBag! currentTotalPriceSet: MoneyBag! totalDiscountsSet: MoneyBag totalTaxSet: MoneyBag totalShippingPriceSet: MoneyBag! subtotalPriceSet: MoneyBag
+    customer: Customer shippingAddress: MailingAddress lineItems(first: Int, after: String): LineItemConnection! refunds(first: Int): [Refund!]!
+    fulfillments(first: Int): [Fulfillment!]! fulfillmentOrders(first: Int): FulfillmentOrderConnection! tags: [String!]!
+  }
+  type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
+  type Query {
+    shop: Shop!
+    order(id: ID!): Order
+    orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT, reverse: Boolean = false): OrderConnection!
+    productVariants(first: Int, query: String): ProductVariantConnection!
+  }
+  type UserError { field: [String!] message: String! }
+  enum InventorySetQuantitiesUserErrorCode { COMPARE_QUANTITY_REQUIRED COMPARE_QUANTITY_STALE INVALID_INVENTORY_ITEM INVALID_LOCATION INVALID_NAME INVALID_QUANTITY_NEGATIVE INVALID_REASON }
+  type InventorySetQuantitiesUserError { code: InventorySetQuantitiesUserErrorCode field: [String!] message: String! }
+  input FulfillmentOrderLineItemInput { id: ID! quantity: Int! }
+  input FulfillmentOrderLineItemsInput { fulfillmentOrderId: ID! fulfillmentOrderLineItems: [FulfillmentOrderLineItemInput!] }
+  input FulfillmentTrackingInput { company: String number: String url: URL }
+  input FulfillmentInput { lineItemsByFulfillmentOrder: [FulfillmentOrderLineItemsInput!]! trackingInfo: FulfillmentTrackingInput notifyCustomer: Boolean }
+  type FulfillmentCreatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
+  input InventoryQuantityInput { inventoryItemId: ID! locationId: ID! quantity: Int! compareQuantity: Int }
+  input InventorySetQuantitiesInput { name: String! reason: String! referenceDocumentUri: String ignoreCompareQuantity: Boolean quantities: [InventoryQuantityInput!]! }
+  type InventorySetQuantitiesPayload { userErrors: [InventorySetQuantitiesUserError!]! }
+  type Mutation {
+    fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
+    inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
+  }
+`);

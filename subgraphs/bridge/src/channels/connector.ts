@@ -1,0 +1,103 @@
+import type { Line } from '../outbound/outbound.js';
+import type { Rate } from '../outbound/token-bucket.js';
+
+/** A shop and what opens it. Secrets are in clear: never kept, never logged. */
+export interface Account {
+  readonly shopDomain: string | null;
+  /** What an operator may see: an API version, a warehouse's id, a region. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What a person fills in to connect a shop. */
+export interface AccountField {
+  readonly name: string;
+  readonly secret: boolean;
+  /** Taken when nothing is filled in; required where there is none. */
+  readonly standard?: string;
+  readonly form: RegExp;
+}
+
+export interface ClientContext {
+  readonly account: Account;
+  readonly line: Line;
+  now(): Date;
+}
+
+/** From inclusive, to exclusive, by the platform's clock of changes. */
+export interface Window { readonly from: Date; readonly to: Date }
+
+/** An order as the platform's API tells it; `body` goes the way of a webhook's body. */
+export interface PulledOrder {
+  readonly externalOrderId: string;
+  readonly updatedAt: Date;
+  /** JSON, as it came. */
+  readonly body: string;
+}
+export interface OrderPage {
+  readonly orders: readonly PulledOrder[];
+  /** Opaque, for the next call with the same window; null after the last page. */
+  readonly next: string | null;
+}
+
+export interface Parcel {
+  readonly externalOrderId: string;
+  readonly trackingNumber: string;
+  /** Our code of the carrier: `SF`, `ZTO`, `YTO`, `STO`, `YUNDA`, `EMS`, `DEPPON`, … */
+  readonly carrier: string;
+  readonly trackingUrl: string | null;
+  /** Lines of the order that the parcel holds; null for all that is left. */
+  readonly lines: readonly { readonly externalLineId: string; readonly quantity: number }[] | null;
+}
+
+/** What a shop shall show of a SKU. */
+export interface StockToSet {
+  readonly externalSku: string;
+  /** Absolute, in units. */
+  readonly quantity: number;
+  /** What the shop should show now; where it shows something else, nothing is changed. Null sets it whatever it is. */
+  readonly expected: number | null;
+}
+export interface StockSet { readonly externalSku: string; readonly result: 'SET' | 'CHANGED_MEANWHILE' | 'UNKNOWN_SKU' }
+
+/** What a look at the shop told. */
+export interface Checked {
+  readonly shopName: string;
+  /** The version that answered, where the platform has versions. */
+  readonly apiVersion: string | null;
+}
+
+/**
+ * What we can ask of one shop. A method that is missing is something the platform, or our work on it, lacks.
+ * All throw PlatformError. They hold no rule of ours: raw data out, plain orders in.
+ */
+export interface Client {
+  check(): Promise<Checked>;
+  pullOrders?(window: Window, page: string | null): Promise<OrderPage>;
+  getOrder?(externalOrderId: string): Promise<PulledOrder | null>;
+  /** `ALREADY_THERE` where the shop knows this parcel: a success, since the answer of the first try may have been lost. */
+  pushTracking?(parcel: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'>;
+  setStock?(levels: readonly StockToSet[]): Promise<readonly StockSet[]>;
+}
+
+export type Capability = Exclude<keyof Client, 'check'>;
+
+/** How orders are read by windows of their change. */
+export interface PullPolicy {
+  readonly everySeconds: number;
+  /** Read again before the last window's end, for what became visible late. */
+  readonly overlapSeconds: number;
+  readonly longestWindowSeconds: number;
+  /** The newest changes are left for the next time: some platforms refuse to tell them, or tell them incompletely. */
+  readonly lagSeconds: number;
+  /** How far back the first reading goes. */
+  readonly firstDays: number;
+}
+
+export interface Connector {
+  readonly fields: readonly AccountField[];
+  readonly capabilities: readonly Capability[];
+  readonly rate: Rate;
+  readonly pull: PullPolicy | null;
+  open(context: ClientContext): Client;
+}
