@@ -27,6 +27,7 @@ const PREFIXES = {
   pst: 'posting',
   con: 'channel connection',
   dlv: 'webhook delivery',
+  run: 'reading of a shop',
   alr: 'alert',
   evt: 'event',
   req: 'request',

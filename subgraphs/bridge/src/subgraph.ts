@@ -6,6 +6,8 @@ import { Delivery } from './entities/delivery.entity.js';
 import { consumers } from './events/consumers.js';
 import { AlertResolver } from './graphql/alert.resolver.js';
 import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
+import { ChannelAccountMutations } from './graphql/channel-account.mutation.js';
+import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
 import { ChannelResolver } from './graphql/channel.resolver.js';
 import { ConnectChannelMutation } from './graphql/connect-channel.mutation.js';
 import { DeliveryResolver } from './graphql/delivery.resolver.js';
@@ -21,7 +23,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
   references: {
     Channel: ({ id }, ctx) => {
       ctx.viewer.must('channels:read');

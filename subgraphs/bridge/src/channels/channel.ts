@@ -39,6 +39,9 @@ export type Translated =
 /** What a topic means: its body is a whole order, one that has been cancelled, or the end of the connection. */
 export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED';
 
+/** The topic under which we keep orders that we asked for ourselves. */
+export const PULLED_ORDER = 'pulled/order';
+
 /** What the bridge needs to know of a platform. Pure: no clock, network or database. */
 export interface Channel {
   /** Topics that mean something to us, in the platform's spelling. */

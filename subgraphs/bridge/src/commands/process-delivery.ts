@@ -1,6 +1,7 @@
 import { orderReceived } from '@quanyu/events';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log, withContext } from '@quanyu/telemetry';
+import { PULLED_ORDER } from '../channels/channel.js';
 import { CHANNELS } from '../channels/channels.js';
 import { parseJson } from '../channels/parse-json.js';
 import { isHopeless } from '../domain/delivery-state.js';
@@ -32,7 +33,7 @@ function translate({ vault }: Deps, delivery: Claimed): Outcome {
   const { tenantId, connectionId, sealedBody, topic, triggeredAt } = delivery;
   if (isHopeless(delivery.attempts)) return { kind: 'dead', reason: 'GAVE_UP', path: null };
   const { topics, toOrder } = CHANNELS[delivery.platform];
-  const meaning = Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+  const meaning = topic === PULLED_ORDER ? 'ORDER' : Object.hasOwn(topics, topic) ? topics[topic] : undefined;
   if (meaning === undefined) return { kind: 'ignored', reason: 'TOPIC_NOT_HANDLED' };
   if (sealedBody === null) return { kind: 'dead', reason: 'BODY_GONE', path: null };
   const body = readBody(Buffer.from(vault.open(sealedBody, bodySeal(tenantId, delivery.id)), 'latin1'));

@@ -35,6 +35,16 @@ export const ALERTS = {
     en: () => 'The shop has removed our app: no orders come from it any more. The channel has been disabled.',
     'zh-CN': () => '店铺已卸载应用，不再接收其订单，渠道已停用。',
   },
+  CHANNEL_READ_FAILING: {
+    severity: 'WARNING',
+    en: ({ reason, times }) => `The shop could not be read ${times} times in a row (${reason}). Reading goes on where it stopped as soon as it answers.`,
+    'zh-CN': ({ reason, times }) => `店铺已连续 ${times} 次读取失败（${reason}），恢复后将从中断处继续。`,
+  },
+  CHANNEL_KEY_REFUSED: {
+    severity: 'CRITICAL',
+    en: () => 'The platform refuses our key to the shop: nothing is read or written. Fill in a new one.',
+    'zh-CN': () => '平台拒绝店铺密钥，已无法读写，请填写新密钥。',
+  },
   EVENT_PARKED: {
     severity: 'CRITICAL',
     en: ({ consumer, eventType, reason }) => `${consumer} could not take in ${eventType} (${reason}); it and later ones of its subject wait for a replay.`,

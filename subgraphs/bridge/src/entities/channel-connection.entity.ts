@@ -16,6 +16,8 @@ export const ChannelConnection = defineEntity({
     shopDomain: p.string().nullable(),
     status: p.enum(['ACTIVE', 'DISABLED'] as const),
     sealedSecrets: p.json<StoredSecret[]>(),
+    settings: p.json<Record<string, string>>(),
+    sealedAccount: p.string().nullable(),
     createdAt: p.datetime(),
   },
 });

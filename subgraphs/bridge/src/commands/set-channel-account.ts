@@ -1,0 +1,42 @@
+import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
+import { CHANNELS } from '../channels/channels.js';
+import type { AccountField } from '../channels/connector.js';
+import type { BridgeErrorCode } from '../errors.js';
+import { accountSeal } from '../seal-contexts.js';
+import { lockChannel } from './lock-channel.js';
+
+export interface SetChannelAccount { readonly channelId: string; readonly fields: readonly { readonly name: string; readonly value: string }[] }
+
+/** No form takes a line break. */
+const MISSING = '\n';
+
+/** Keeps what opens the shop's API, secrets sealed, and begins to read its orders. Fields that are left out keep their value. */
+export function setChannelAccount(ctx: GraphContext, { channelId, fields }: SetChannelAccount): Promise<{ readonly kind: 'set' } | Refusal<BridgeErrorCode>> {
+  const { tenantId } = ctx.viewer;
+  const { vault } = ctx.deps;
+  return ctx.write('set-channel-account', async (em) => {
+    const channel = await lockChannel(em, ctx.viewer, channelId);
+    if (channel === null) return refuse('CHANNEL_NOT_FOUND', 'channelId');
+    const { connector } = CHANNELS[channel.platform];
+    if (connector === null) return refuse('NO_API', 'channelId');
+    if (channel.shopDomain === null) return refuse('SHOP_DOMAIN_MISSING', 'channelId');
+    const given = new Map(fields.map(({ name, value }) => [name, value]));
+    const known = { ...channel.settings, ...(channel.sealedAccount === null ? {} : JSON.parse(vault.open(channel.sealedAccount, accountSeal(tenantId, channelId))) as Record<string, string>) };
+    const values: Readonly<Record<string, string | undefined>> = Object.fromEntries(connector.fields.map((field) => [field.name, given.get(field.name) ?? known[field.name] ?? field.standard]));
+    const wrong = fields.find(({ name }) => !connector.fields.some((field) => field.name === name))?.name
+      ?? connector.fields.find(({ name, form }) => !form.test(values[name] ?? MISSING))?.name;
+    if (wrong !== undefined) return refuse('ACCOUNT_FIELD_INVALID', 'fields', wrong);
+    channel.settings = pick(connector.fields, values, false);
+    channel.sealedAccount = vault.seal(JSON.stringify(pick(connector.fields, values, true)), accountSeal(tenantId, channelId));
+    // A new key is tried at once, also where the old one had failed for hours.
+    if (connector.pull !== null) {
+      await em.execute(
+        `insert into sync_stream (connection_id, stream, tenant_id, cursor_at) values (?, 'ORDERS', ?, app_now() - make_interval(days => ?))
+         on conflict (connection_id, stream) do update set next_at = app_now(), failures = 0`, [channelId, tenantId, connector.pull.firstDays]);
+    }
+    return { kind: 'set' };
+  });
+}
+
+const pick = (fields: readonly AccountField[], values: Readonly<Record<string, string | undefined>>, secret: boolean): Record<string, string> =>
+  Object.fromEntries(fields.filter((field) => field.secret === secret).map(({ name }) => [name, values[name] ?? '']));
