@@ -15,3 +15,6 @@ export { sendWebhook, type SendWebhookIo } from './send-webhook/send-webhook.js'
 export { startSandbox, type Fault, type Sandbox, type SandboxPlatform, type SandboxRequest, type SandboxResponse } from './server/sandbox.js';
 export { shopifySandbox } from './shopify/admin-api.js';
 export { ShopifyShop } from './shopify/shop.js';
+export { TaobaoShop } from './taobao/shop.js';
+export { taobaoSandbox } from './taobao/top-gateway.js';
+export type { TradeInput } from './taobao/trade.js';

@@ -1,0 +1,99 @@
+import { PlatformError } from '../../outbound/platform-error.js';
+import { fromBeijing, toBeijing } from '../beijing-time.js';
+import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
+import { callTop } from './top.js';
+
+const PAGE = 50;
+const FIELDS = [
+  'tid', 'status', 'type', 'created', 'pay_time', 'consign_time', 'end_time', 'modified', 'payment', 'total_fee', 'post_fee', 'discount_fee', 'adjust_fee', 'buyer_open_uid', 'buyer_message',
+  'seller_memo', 'receiver_name', 'receiver_mobile', 'receiver_phone', 'receiver_state', 'receiver_city', 'receiver_district', 'receiver_town', 'receiver_address', 'receiver_zip', 'oaid', 'orders',
+].join(',');
+/** Our carriers in TOP's codes. */
+const CARRIERS: Readonly<Record<string, string>> = { SF: 'SF', ZTO: 'ZTO', YTO: 'YTO', STO: 'STO', YUNDA: 'YUNDA', EMS: 'EMS', DEPPON: 'DBKD' };
+
+interface Trade { readonly tid: string; readonly modified?: string }
+interface Trades { readonly trades?: { readonly trade?: readonly Trade[] }; readonly total_results?: string; readonly has_next?: boolean }
+
+/** Taobao and Tmall through TOP. Orders are read by windows of change; its message service speaks a protocol of its own. */
+export const taobaoConnector: Connector = {
+  fields: [
+    { name: 'appKey', secret: false, form: /^\d{4,12}$/ },
+    { name: 'appSecret', secret: true, form: /^[\x21-\x7e]{8,64}$/ },
+    { name: 'session', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
+  ],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  rate: { burst: 10, perSecond: 10 },
+  pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 1_800, lagSeconds: 10, firstDays: 30 },
+  open: (context): Client => ({
+    check: async () => {
+      const { user } = await callTop<{ user: { nick: string } }>(context, 'taobao.user.seller.get', { fields: 'nick' });
+      return { shopName: user.nick, apiVersion: '2.0' };
+    },
+    pullOrders: (window, page) => pullOrders(context, window, page),
+    getOrder: (externalOrderId) => fullTrade(context, externalOrderId),
+    pushTracking: (parcel) => pushTracking(context, parcel),
+    setStock: (levels) => setStock(context, levels),
+  }),
+};
+
+/**
+ * Newest changes come first. A trade that changes while we read leaves the window, and all behind it move up: read from
+ * the last page to the first, some come twice and none is skipped. The first call only counts.
+ */
+async function pullOrders(context: ClientContext, { from, to }: Window, page: string | null): Promise<OrderPage> {
+  const window = { start_modified: toBeijing(from), end_modified: toBeijing(to) };
+  if (page === null) {
+    const { total_results: total = '0' } = await callTop<Trades>(context, 'taobao.trades.sold.increment.get', { ...window, fields: 'tid', page_no: '1', page_size: '1', use_has_next: 'false' });
+    const pages = Math.ceil(Number(total) / PAGE);
+    return { orders: [], next: pages === 0 ? null : String(pages) };
+  }
+  const answer = await callTop<Trades>(context, 'taobao.trades.sold.increment.get', { ...window, fields: 'tid,modified', page_no: page, page_size: String(PAGE), use_has_next: 'true' });
+  // In turn: the line keeps the pace, and a shop's answers in order cost no more than in a heap.
+  const orders: PulledOrder[] = [];
+  for (const { tid } of answer.trades?.trade ?? []) {
+    const order = await fullTrade(context, tid);
+    if (order !== null) orders.push(order);
+  }
+  return { orders, next: page === '1' ? null : String(Number(page) - 1) };
+}
+
+async function fullTrade(context: ClientContext, tid: string): Promise<PulledOrder | null> {
+  try {
+    const { trade } = await callTop<{ trade: Trade }>(context, 'taobao.trade.fullinfo.get', { tid, fields: FIELDS });
+    const updatedAt = fromBeijing(trade.modified);
+    if (updatedAt === null) throw new PlatformError('ANSWER_INVALID');
+    return { externalOrderId: String(trade.tid), updatedAt, body: JSON.stringify(trade) };
+  } catch (error) {
+    if (error instanceof PlatformError && error.details.platformCode?.endsWith('isv.trade-not-exist') === true) return null;
+    throw error;
+  }
+}
+
+async function pushTracking(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {
+  try {
+    await callTop(context, 'taobao.logistics.offline.send', {
+      tid: externalOrderId, out_sid: trackingNumber, company_code: Object.hasOwn(CARRIERS, carrier) ? CARRIERS[carrier]! : 'OTHER',
+      ...(lines !== null && { is_split: '1', sub_tid: lines.map(({ externalLineId }) => externalLineId).join(',') }),
+    }, false);
+    return 'WRITTEN';
+  } catch (error) {
+    if (error instanceof PlatformError && /isv\.(logistics-)?(offline-service-error|already-consigned).*(CD26|already)|already-consigned/.test(error.details.platformCode ?? '')) return 'ALREADY_THERE';
+    throw error;
+  }
+}
+
+interface Sku { readonly num_iid: string; readonly sku_id: string }
+
+async function setStock(context: ClientContext, levels: readonly StockToSet[]): Promise<readonly StockSet[]> {
+  const results: StockSet[] = [];
+  for (const { externalSku, quantity } of levels) {
+    const { skus } = await callTop<{ skus?: { sku?: readonly Sku[] } }>(context, 'taobao.skus.custom.get', { outer_id: externalSku, fields: 'num_iid,sku_id' });
+    const found = skus?.sku ?? [];
+    // The same goods may stand in several offers: each shows what there is.
+    for (const { num_iid, sku_id } of found) {
+      await callTop(context, 'taobao.skus.quantity.update', { num_iid: String(num_iid), skuid_quantities: `${sku_id}:${quantity}`, type: '1' });
+    }
+    results.push({ externalSku, result: found.length === 0 ? 'UNKNOWN_SKU' : 'SET' });
+  }
+  return results;
+}

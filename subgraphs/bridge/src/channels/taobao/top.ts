@@ -1,0 +1,45 @@
+import { PlatformError } from '../../outbound/platform-error.js';
+import { toBeijing } from '../beijing-time.js';
+import type { ClientContext } from '../connector.js';
+import { withoutEmpty, type Parameters } from '../digests.js';
+import { parseJson } from '../parse-json.js';
+import { signTop } from './signer.js';
+
+const GATEWAY = 'https://gw.api.taobao.com/router/rest';
+/** 26 and 27: the seller's session is missing or over; 25: our secret is wrong. */
+const KEY_CODES = new Set(['25', '26', '27', '53']);
+const LIMITED = '7';
+
+interface ErrorResponse { readonly code: string; readonly sub_code?: string }
+
+/** Calls a method of TOP and gives what stands in its `…_response`; numbers as text, since ids go beyond 2^53. */
+export async function callTop<Answer>({ account, line, now }: ClientContext, method: string, business: Parameters, repeatable = true): Promise<Answer> {
+  const { appKey = '' } = account.settings;
+  const { appSecret = '', session = '' } = account.secrets;
+  const parameters = withoutEmpty({ ...business, method, app_key: appKey, session, timestamp: toBeijing(now()), format: 'json', v: '2.0', sign_method: 'hmac-sha256' });
+  const body = new URLSearchParams({ ...parameters, sign: signTop(parameters, appSecret, 'hmac-sha256') }).toString();
+  let read: Record<string, unknown> = {};
+  await line.send({
+    method: 'POST', url: GATEWAY, body, headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' }, repeatable,
+    judge: (answer) => {
+      if (answer.status !== 200) return undefined;
+      try {
+        read = parseJson(answer.body) as Record<string, unknown>;
+      } catch (cause) {
+        return new PlatformError('ANSWER_INVALID', { cause });
+      }
+      return 'error_response' in read ? refusalOf(read['error_response'] as ErrorResponse) : undefined;
+    },
+  });
+  const answer = read[`${method.slice(method.indexOf('.') + 1).replaceAll('.', '_')}_response`];
+  if (typeof answer !== 'object' || answer === null) throw new PlatformError('ANSWER_INVALID');
+  return answer as Answer;
+}
+
+function refusalOf({ code, sub_code: subCode = '' }: ErrorResponse): PlatformError {
+  const platformCode = [code, subCode].filter((part) => /^[\w.:-]{1,80}$/.test(String(part))).join(' ');
+  if (String(code) === LIMITED) return new PlatformError('THROTTLED', { platformCode, retryAfterMs: 1_000 });
+  if (KEY_CODES.has(String(code))) return new PlatformError('CREDENTIALS_REFUSED', { platformCode });
+  // isp: the platform's own fault, which passes; isv: ours, which does not.
+  return new PlatformError(subCode.startsWith('isp.') ? 'PLATFORM_DOWN' : 'REQUEST_REFUSED', { platformCode });
+}
