@@ -1,5 +1,5 @@
 import type { SandboxResponse } from '../server/sandbox.js';
-import { refuse } from './top-gateway.js';
+import { refuse } from './refuse.js';
 import { tradeText, type TradeInput } from './trade.js';
 
 interface Offer { readonly sku: string; readonly numIid: string; readonly skuId: string; quantity: number }

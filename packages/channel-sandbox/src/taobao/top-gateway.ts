@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
+import { refuse } from './refuse.js';
 import type { TaobaoShop } from './shop.js';
 
 const MOST_DRIFT_MS = 10 * 60_000;
@@ -30,6 +31,3 @@ function expectedSign(form: Form, secret: string): string {
   if (form['sign_method'] === 'md5') return createHash('md5').update(secret + text + secret, 'utf8').digest('hex').toUpperCase();
   return createHmac(form['sign_method'] === 'hmac' ? 'md5' : 'sha256', secret).update(text, 'utf8').digest('hex').toUpperCase();
 }
-
-export const refuse = (code: string, msg: string, subCode?: string): SandboxResponse =>
-  ({ status: 200, headers: { 'content-type': 'text/javascript;charset=UTF-8' }, body: `{"error_response":{"code":${code},"msg":"${msg}"${subCode === undefined ? '' : `,"sub_code":"${subCode}","sub_msg":"${msg}"`},"request_id":"sandbox"}}` });

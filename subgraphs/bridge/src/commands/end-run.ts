@@ -2,7 +2,8 @@ import type { Database } from '@quanyu/database';
 import type { PlatformError } from '../outbound/platform-error.js';
 import { ALERT_AFTER, waitAfter } from '../domain/sync-plan.js';
 import { raiseAlert, resolveAlertsOf } from './alerts.js';
-import type { Lease, StreamRef } from './sync-lease.js';
+import type { StreamRef } from '../queries/due-streams.js';
+import type { Lease } from './sync-lease.js';
 
 /** The stream has been read up to the present, or as far as one run goes: then the next begins at once. */
 export function endRun(database: Database, { tenantId, connectionId }: StreamRef, { runId, failures }: Lease, everySeconds: number): Promise<void> {

@@ -42,7 +42,11 @@ const put = (id: number, minutesAgo: number): void => shop.put(shopifyOrder({
   id, createdAt: new Date(Date.now() - 86_400_000).toISOString(), updatedAt: new Date(Date.now() - minutesAgo * 60_000).toISOString(), financialStatus: 'paid', currency: 'CNY',
   lines: [{ sku: 'QY-MUG-WHT', variantId: 1, productId: 1, title: 'Mug', quantity: 1, price: '39.90' }],
 }));
-const dueNow = async (): Promise<unknown[]> => (await Array.fromAsync(dueStreams(subgraph.deps.database))).flat();
+const dueNow = async (): Promise<unknown[]> => {
+  const found: unknown[] = [];
+  for await (const batch of dueStreams(subgraph.deps.database)) found.push(...batch);
+  return found;
+};
 const deliveries = (): Promise<{ id: string; topic: string; state: string }[]> => subgraph.rows(TEST_TENANT, 'select id, topic, state from delivery where connection_id = ? order by id', [connectionId]);
 
 describe('a shop with a key', () => {

@@ -9,7 +9,8 @@ import type { Shops } from '../outbound/shops.js';
 import { dispatchDelivery } from './dispatch-delivery.js';
 import { endRun, failRun } from './end-run.js';
 import { storePulled } from './store-pulled.js';
-import { takeStream, type Lease, type StreamRef } from './sync-lease.js';
+import type { StreamRef } from '../queries/due-streams.js';
+import { takeStream, type Lease } from './sync-lease.js';
 
 type Deps = Pick<SubgraphDeps, 'database' | 'vault' | 'jobs'>;
 

@@ -4,7 +4,8 @@ import { newId } from '@quanyu/ids';
 import type { PulledOrder } from '../channels/connector.js';
 import { PULLED_ORDER } from '../channels/channel.js';
 import { bodySeal } from '../seal-contexts.js';
-import { moveCursor, type Progress, type StreamRef } from './sync-lease.js';
+import type { StreamRef } from '../queries/due-streams.js';
+import { moveCursor, type Progress } from './sync-lease.js';
 
 /**
  * Keeps a page of orders as deliveries and moves the cursor past it, in one transaction. An order that is here already in

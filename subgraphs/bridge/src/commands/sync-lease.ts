@@ -1,8 +1,7 @@
 import type { Database } from '@quanyu/database';
 import { newId } from '@quanyu/ids';
+import type { StreamRef } from '../queries/due-streams.js';
 import type { SyncWindow } from '../domain/sync-plan.js';
-
-export interface StreamRef { readonly tenantId: string; readonly connectionId: string }
 
 /** A stream that this process reads, as long as it says so often enough. */
 export interface Lease {

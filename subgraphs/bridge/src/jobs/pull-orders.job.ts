@@ -2,9 +2,8 @@ import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
 import { pullOrders } from '../commands/pull-orders.js';
-import type { StreamRef } from '../commands/sync-lease.js';
 import type { Shops } from '../outbound/shops.js';
-import { dueStreams } from '../queries/due-streams.js';
+import { dueStreams, type StreamRef } from '../queries/due-streams.js';
 
 /** Reads one shop: a job of its own, so that no shop holds up another. */
 export const pullOrdersJob = (deps: SubgraphDeps, shops: Shops): JobDefinition<StreamRef> => defineJob({

@@ -17,7 +17,7 @@ let outbound: Outbound;
 beforeEach(async () => {
   seen.length = 0;
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  outbound = new Outbound({ via: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeoutMs: 300, backoffMs: 5, brokenMs: 60_000 });
+  outbound = new Outbound({ via: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeoutMs: 1_500, backoffMs: 5, brokenMs: 60_000 });
 });
 afterEach(async () => {
   server.closeAllConnections();

@@ -1,5 +1,7 @@
 import type { Database } from '@quanyu/database';
-import type { StreamRef } from '../commands/sync-lease.js';
+
+/** What is read of one shop. */
+export interface StreamRef { readonly tenantId: string; readonly connectionId: string }
 
 const BATCH = 500;
 
