@@ -21,7 +21,7 @@ export function setChannelAccount(ctx: GraphContext, { channelId, fields }: SetC
     if (connector === null) return refuse('NO_API', 'channelId');
     if (channel.shopDomain === null) return refuse('SHOP_DOMAIN_MISSING', 'channelId');
     const given = new Map(fields.map(({ name, value }) => [name, value] as const));
-    const known: Readonly<Record<string, string>> = { ...channel.settings, ...(channel.sealedAccount === null ? {} : JSON.parse(vault.open(channel.sealedAccount, accountSeal(tenantId, channelId))) as Record<string, string>) };
+    const known: Readonly<Record<string, string>> = { ...channel.settings, ...(channel.sealedAccount ? JSON.parse(vault.open(channel.sealedAccount, accountSeal(tenantId, channelId))) as Record<string, string> : {}) };
     const values: Readonly<Record<string, string | undefined>> = Object.fromEntries(connector.fields.map((field) => [field.name, given.get(field.name) ?? known[field.name] ?? field.standard]));
     const wrong = fields.find(({ name }) => !connector.fields.some((field) => field.name === name))?.name
       ?? connector.fields.find(({ name, form }) => !form.test(values[name] ?? MISSING))?.name;
