@@ -5,7 +5,7 @@ export { eventChanges, forbiddenEventChanges, type EventContracts } from './even
 export { contractedTooEarly, type Overlap } from './expand-contract.js';
 export { forbiddenChanges, graphChanges, type GraphChange } from './graph-changes.js';
 export { operationFaults, readOperations, type ClientOperation } from './operations.js';
-export { readProduct, unpackProduct, type ProductFiles } from './product-archive.js';
+export { linkPackages, readProduct, unpackProduct, type ProductFiles } from './product-archive.js';
 export { judge, type Judgement } from './judge.js';
 export { hashMigrations, migrationFaults, namesIn, readRelease, releasedProduct, writeRelease, type Release } from './release.js';
 export { readTables, type Tables } from './tables.js';

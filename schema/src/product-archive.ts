@@ -41,16 +41,20 @@ export function unpackProduct(files: ProductFiles, root: string, target: string)
     mkdirSync(dirname(join(target, file)), { recursive: true });
     writeFileSync(join(target, file), text);
   }
+  linkPackages(root, target, Object.keys(files).filter((path) => path.endsWith('/package.json')).map((path) => dirname(path)));
+  return join(target, 'packages/standalone/dist/main.js');
+}
+
+/** Gives a tree at `target` its `node_modules`: its own workspaces, and the packages of others from the clone at `root`. */
+export function linkPackages(root: string, target: string, workspaces: readonly string[]): void {
   const modules = join(target, 'node_modules');
   mkdirSync(join(modules, '@quanyu'), { recursive: true });
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name !== '@quanyu' && !name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
-  for (const file of Object.keys(files).filter((path) => path.endsWith('/package.json'))) {
-    const folder = dirname(file);
-    symlinkSync(join(target, folder), join(modules, (JSON.parse(files[file]!) as Manifest).name));
+  for (const folder of workspaces) {
+    symlinkSync(join(target, folder), join(modules, (JSON.parse(readFileSync(join(target, folder, 'package.json'), 'utf8')) as Manifest).name));
     // Versions that differ from the common ones lie beside the workspace.
     if (existsSync(join(root, folder, 'node_modules'))) symlinkSync(join(root, folder, 'node_modules'), join(target, folder, 'node_modules'));
   }
-  return join(target, 'packages/standalone/dist/main.js');
 }
