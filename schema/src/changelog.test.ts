@@ -20,5 +20,6 @@ describe('the changelog', () => {
     const two = releasedChangelog(one, '0.2.0', '2026-12-01', [change('second')], []);
     expect([...two.matchAll(/^(?:## |- )(.*)$/gm)].map(([, text]) => text)).toEqual(['Not released yet', '0.2.0 (2026-12-01)', 'second', '0.1.0 (2026-11-21)', 'first']);
     expect(changelog(two, [], [])).toBe(two);
+    expect(releasedChangelog(two, '0.2.0', '2026-12-02', [change('third')], [])).toBe(two);
   });
 });

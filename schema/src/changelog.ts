@@ -12,8 +12,12 @@ export function changelog(before: string, changes: readonly GraphChange[], event
   return [TITLE, `${NEXT}\n\n${section(changes, events)}`, ...releases(before)].join('\n').trimEnd() + '\n';
 }
 
-/** The page on the day of a release: what was new now stands under its version. */
+/**
+ * The page on the day of a release: what was new now stands under its version. A version that is released once more,
+ * since it had not left the house yet, keeps what stands there.
+ */
 export function releasedChangelog(before: string, version: string, day: string, changes: readonly GraphChange[], events: readonly EventChange[]): string {
+  if (releases(before).some((part) => part.startsWith(`## ${version} (`))) return changelog(before, [], []);
   return changelog([TITLE, `## ${version} (${day})\n\n${section(changes, events)}`, ...releases(before)].join('\n'), [], []);
 }
 

@@ -4,7 +4,11 @@ import { shoplazza } from './shoplazza/shoplazza.js';
 import { taobao } from './taobao/taobao.js';
 
 /** All platforms: a new one is a folder and a line here. Its key in lower case is its segment in the webhook's path. */
-export const CHANNELS = { SHOPIFY: shopify, SHOPLAZZA: shoplazza, TAOBAO: taobao } as const satisfies Readonly<Record<string, Channel>>;
+export const CHANNELS = {
+  SHOPIFY: shopify,
+  SHOPLAZZA: shoplazza,
+  TAOBAO: taobao,
+} as const satisfies Readonly<Record<string, Channel>>;
 
 export type Platform = keyof typeof CHANNELS;
 export const PLATFORMS = Object.keys(CHANNELS) as Platform[];
