@@ -1,7 +1,10 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
+import { inSpan, timed } from '@quanyu/telemetry';
 import { killPoint } from './kill-point.js';
+import { commandRetries, commandSeconds, poolConnections, poolWaiting } from './metrics.js';
 
+type PoolCounts = Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
 type Hook = () => void | Promise<void>;
 interface Transaction { readonly database: Database; readonly beforeCommit: Hook[]; readonly afterCommit: Hook[] }
 
@@ -22,12 +25,17 @@ export const afterCommit = (em: EntityManager, hook: Hook): void => { transactio
 /** The database that the transaction of `em` belongs to. */
 export const databaseOf = (em: EntityManager): Database => transactionOf(em).database;
 
+/** Whatever events came together: taking them in is one command. */
+const nameOf = (label: string): string => (label.startsWith('on(') ? 'take-in-events' : label);
+
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const MAX_TRIES = 4;
 
 /** A subgraph's database: one transaction per command, one tenant per transaction. */
 export class Database {
+  readonly #unwatch: (() => void)[] = [];
+
   constructor(
     /** Name of the subgraph, and of its schema. */
     readonly name: string,
@@ -43,13 +51,19 @@ export class Database {
    * serialization failures are tried again up to three times, so `work` may run more than once.
    * @param label names the command, for kill points and metrics.
    */
-  async write<T>(tenantId: string, label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  write<T>(tenantId: string, label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const command = { subgraph: this.name, command: nameOf(label) };
+    return timed(commandSeconds, command, () => inSpan(`${this.name} ${command.command}`, { fields: { tenantId } }, () => this.#writeUntilDone(tenantId, label, work)));
+  }
+
+  async #writeUntilDone<T>(tenantId: string, label: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#writeOnce(tenantId, label, work);
       } catch (error) {
         const code = (error as { code?: unknown }).code;
         if ((code !== SERIALIZATION_FAILURE && code !== DEADLOCK) || attempt === MAX_TRIES) throw error;
+        commandRetries.add({ subgraph: this.name, command: nameOf(label) });
         // Jitter: two transactions that collided should not collide again in step.
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
       }
@@ -91,8 +105,20 @@ export class Database {
     }
   }
 
+  /** Tells how many connections a pool holds, and how many wait for one. The pool may be made later, with its first query. */
+  watchPool(pool: 'app' | 'system', find: () => PoolCounts | undefined): void {
+    const name = { subgraph: this.name, pool };
+    const counts = (): PoolCounts => find() ?? { totalCount: 0, idleCount: 0, waitingCount: 0 };
+    this.#unwatch.push(
+      poolConnections.watch({ ...name, state: 'in-use' }, () => counts().totalCount - counts().idleCount),
+      poolConnections.watch({ ...name, state: 'idle' }, () => counts().idleCount),
+      poolWaiting.watch(name, () => counts().waitingCount),
+    );
+  }
+
   /** Closes both pools. */
   async close(): Promise<void> {
+    for (const end of this.#unwatch) end();
     await Promise.all([this.orm.close(true), this.system.end()]);
   }
 

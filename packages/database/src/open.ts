@@ -46,8 +46,11 @@ class QueryListener extends DefaultLogger {
 /** Opens the app and system pools of a subgraph. Connections are made when first needed. */
 export async function openDatabase(definition: DatabaseDefinition, urls: SubgraphDatabaseUrls, options: OpenOptions = {}): Promise<Database> {
   const { onQuery } = options;
+  let app: pg.Pool | undefined;
+  const base = ormOptions(definition, urls.app, options.poolSize ?? 3);
   const orm = await MikroORM.init({
-    ...ormOptions(definition, urls.app, options.poolSize ?? 3),
+    ...base,
+    driverOptions: { ...base.driverOptions, onPoolCreated: (pool: pg.Pool) => { app = pool; } },
     ...(onQuery && {
       debug: ['query'],
       loggerFactory: (loggerOptions) => Object.assign(new QueryListener(loggerOptions), { onQuery }),
@@ -56,7 +59,10 @@ export async function openDatabase(definition: DatabaseDefinition, urls: Subgrap
   const system = new pg.Pool({ connectionString: urls.system, max: 2, idleTimeoutMillis: 30_000 });
   // An idle connection that the server drops is replaced at its next use; without a listener it would end the process.
   system.on('error', (error) => log.warn('idle connection lost', { subgraph: definition.name, error }));
-  return new Database(definition.name, orm, system, options.clock);
+  const database = new Database(definition.name, orm, system, options.clock);
+  database.watchPool('system', () => system);
+  database.watchPool('app', () => app);
+  return database;
 }
 
 /** Runs what is missing of a subgraph's migrations as its owner role; answers how many ran. */

@@ -22,6 +22,8 @@ export interface EventEnvelope<Type extends string = string, Data = unknown> ext
   readonly correlationId: string | null;
   /** Id of the event or delivery that led to this one. */
   readonly causationId: string | null;
+  /** Where it was recorded in its trace (W3C Trace Context); null or absent where nothing was traced. */
+  readonly traceparent?: string | null;
 }
 
 /** A published contract: calling it makes a draft. */

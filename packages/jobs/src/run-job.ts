@@ -1,7 +1,7 @@
+import { inSpan, secondsSince } from '@quanyu/telemetry';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { inCorrelation } from './correlation.js';
 import { parsePayload, type Definitions, type JobContext, type JobLog } from './definition.js';
-import { secondsSince } from '@quanyu/telemetry';
 import { JobError, storedReason } from './errors.js';
 import { jobRunSeconds, jobsFailed, jobWaitSeconds } from './metrics.js';
 
@@ -11,7 +11,7 @@ export type RunningJobs = Map<string, AbortController>;
 /** Makes the one processor of a queue: finds the definition by name, reads the payload, runs, and keeps only a code of what failed. */
 export function jobRunner(definitions: Definitions, running: RunningJobs, log: JobLog) {
   return (job: Job, token?: string): Promise<void> =>
-    inCorrelation(job.data, async (payload) => {
+    inCorrelation(job.data, async (payload, parent) => {
       const run = new AbortController();
       const id = job.id ?? '';
       const attempt = job.attemptsMade + 1;
@@ -21,7 +21,7 @@ export function jobRunner(definitions: Definitions, running: RunningJobs, log: J
       if (attempt === 1) jobWaitSeconds.observe({ job: job.name }, (Date.now() - job.timestamp - job.delay) / 1000);
       let outcome = 'failed';
       try {
-        await runOnce(definitions, job.name, payload, { signal: run.signal, attempt });
+        await inSpan(`job ${job.name}`, { kind: 'consumer', parent, fields: { jobName: job.name, attempt } }, () => runOnce(definitions, job.name, payload, { signal: run.signal, attempt }));
         outcome = 'ok';
       } catch (error) {
         if (run.signal.aborted) {

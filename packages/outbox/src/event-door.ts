@@ -1,9 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { killPoint, type Database } from '@quanyu/database';
 import type { EventEnvelope } from '@quanyu/events';
-import { log, withContext } from '@quanyu/telemetry';
+import { inSpan, log, withContext } from '@quanyu/telemetry';
 import type { Subscription } from './consume.js';
 import { logFields } from './log-fields.js';
+import { eventSeconds, eventsTakenIn } from './metrics.js';
 import { ParkingLot } from './parking-lot.js';
 import type { Consumer, Verdict } from './relay.js';
 
@@ -48,10 +49,13 @@ export class EventDoor<Deps> implements Consumer {
 
   async #acceptChunk(events: readonly EventEnvelope[]): Promise<void> {
     const { tenantId } = events[0]!;
-    await this.database.write(tenantId, `on(${[...new Set(events.map((event) => event.type))].join('+')})`, async (em) => {
+    const taken = await this.database.write(tenantId, `on(${[...new Set(events.map((event) => event.type))].join('+')})`, async (em) => {
       const { fresh, mayWait } = await this.#enterInbox(em, events);
-      for (const event of mayWait ? await this.#parking.queueBehind(em, fresh) : fresh) await this.#handle(em, event);
+      const now = mayWait ? await this.#parking.queueBehind(em, fresh) : fresh;
+      for (const event of now) await this.#handle(em, event);
+      return now;
     });
+    for (const event of taken) this.#count(event);
   }
 
   /** Enters events into the inbox; answers those that were not in it, each once, and whether some may have to wait behind parked ones. */
@@ -72,12 +76,18 @@ export class EventDoor<Deps> implements Consumer {
     if (subscription === undefined) throw new UnknownTypeError();
     const data = subscription.schema.parse(event.data);
     const { correlationId, id: causationId } = event;
-    await withContext({ correlationId: correlationId ?? causationId, causationId }, async () => {
+    const start = { kind: 'consumer', parent: event.traceparent ?? null, fields: logFields(event, `${this.database.name}/taken-in`) } as const;
+    await withContext({ correlationId: correlationId ?? causationId, causationId }, () => inSpan(`${this.database.name} on ${event.type}`, start, async () => {
       await subscription.handle({ em, tenantId: event.tenantId, deps: this.deps }, { ...event, data });
       // Inside the event's context: rows that the handler left to the unit of work fail with this event, not the next.
       await em.flush();
       log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`));
-    });
+    }));
+  }
+
+  #count({ type, time }: EventEnvelope): void {
+    eventsTakenIn.add({ consumer: this.database.name, event: type });
+    eventSeconds.observe({ consumer: this.database.name }, (Date.now() - Date.parse(time)) / 1000);
   }
 }
 

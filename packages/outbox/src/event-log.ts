@@ -23,7 +23,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 interface LogRow {
   xid: string; id: string; event_id: string; tenant_id: string; type: string; subject: string; sequence: string;
-  data: unknown; time: Date; correlation_id: string | null; causation_id: string | null;
+  data: unknown; time: Date; correlation_id: string | null; causation_id: string | null; traceparent: string | null;
 }
 
 /** The last place that is safe to read up to: every transaction before it has ended. */
@@ -44,14 +44,14 @@ export async function readLog(
   const { rows } = await db.query<LogRow>({
     name: 'read-log',
     // Named by their table in ORDER BY: the bare names would mean the output's texts, and '1000' sorts before '999'.
-    text: `select o.xid::text as xid, o.id::text as id, event_id, tenant_id, type, subject, sequence::text as sequence, data, time, correlation_id, causation_id
+    text: `select o.xid::text as xid, o.id::text as id, event_id, tenant_id, type, subject, sequence::text as sequence, data, time, correlation_id, causation_id, traceparent
            from outbox o where (o.xid, o.id) > ($1::text::xid8, $2::bigint) and (o.xid, o.id) <= ($3::text::xid8, $4::bigint)
              and ($5::text[] is null or type = any($5)) order by o.xid, o.id limit $6`,
     values: [String(from.xid), String(from.id), String(to.xid), String(to.id), types, limit],
   });
   const events = rows.map((row): EventEnvelope => ({
     id: row.event_id, type: row.type, source, subject: row.subject, time: row.time.toISOString(), tenantId: row.tenant_id,
-    correlationId: row.correlation_id, causationId: row.causation_id, sequence: Number(row.sequence), data: row.data,
+    correlationId: row.correlation_id, causationId: row.causation_id, traceparent: row.traceparent, sequence: Number(row.sequence), data: row.data,
   }));
   const positions = rows.map(({ xid, id }): Position => ({ xid: BigInt(xid), id: BigInt(id) }));
   const last = positions.at(-1);

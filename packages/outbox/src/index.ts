@@ -13,6 +13,7 @@ export { type ParkedEvent } from './parked-events.js';
 export { type ParkingLot, type Replay } from './parking-lot.js';
 export { record } from './record.js';
 export { Relay, type Consumer, type Verdict } from './relay.js';
+export { watchLag, watchParked } from './watch-log.js';
 
 /** The tables of the event log, which every schema has. */
 export const eventLogMigrations = (): SqlMigration[] => sqlMigrations(new URL('../migrations/', import.meta.url));

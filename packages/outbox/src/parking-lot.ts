@@ -3,6 +3,7 @@ import { afterCommit, type Database } from '@quanyu/database';
 import { eventParked, eventReplayed, type EventEnvelope } from '@quanyu/events';
 import { log, withContext } from '@quanyu/telemetry';
 import { logFields } from './log-fields.js';
+import { eventsPutAside, eventsTakenIn } from './metrics.js';
 import { behindParked, findParked, insertParked, listParked, type ParkedEvent } from './parked-events.js';
 import { reasonOf } from './reason-of.js';
 import { record } from './record.js';
@@ -50,6 +51,7 @@ export class ParkingLot {
   /** Puts an event aside after a failed try, in a transaction of its own. */
   async park(event: EventEnvelope, error: unknown): Promise<void> {
     const reason = reasonOf(error);
+    eventsPutAside.add({ consumer: this.database.name, event: event.type });
     log.warn('event put aside', { ...logFields(event, `${this.database.name}/put-aside`), errorCode: reason.replaceAll(' ', ':'), error });
     await this.database.write(event.tenantId, 'park-event', async (em) => {
       const fresh = await em.execute<unknown[]>('insert into inbox (event_id, tenant_id, type) values (?, ?, ?) on conflict do nothing returning 1', [event.id, event.tenantId, event.type]);
@@ -116,7 +118,10 @@ export class ParkingLot {
       if (head === undefined) break;
       const outcome = await this.#try(tenantId, head);
       if (outcome === 'failed') break;
-      if (outcome === 'taken in') done += 1;
+      if (outcome === 'taken in') {
+        eventsTakenIn.add({ consumer: this.database.name, event: head.envelope.type });
+        done += 1;
+      }
       if (head.event_id === until) mustGoOn = false;
     }
     return done;
@@ -143,6 +148,7 @@ export class ParkingLot {
     const attempts = before + 1;
     const waitMs = this.waitsMs[attempts - 1];
     const reason = reasonOf(error);
+    eventsPutAside.add({ consumer: this.database.name, event: envelope.type });
     log.warn('event failed again', { ...logFields(envelope, `${this.database.name}/put-aside`), attempt: attempts, errorCode: reason.replaceAll(' ', ':'), error });
     await this.database.write(tenantId, 'park-event', async (em) => {
       // Whoever failed at the same time has counted already, or somebody has taken it in: then there is nothing to tell.

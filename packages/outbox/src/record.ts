@@ -1,16 +1,18 @@
 import { afterCommit, beforeCommit, databaseOf } from '@quanyu/database';
 import type { EventDraft } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
-import { currentContext, log, withContext } from '@quanyu/telemetry';
+import { currentContext, log, traceparent, withContext } from '@quanyu/telemetry';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ringBell } from './bell.js';
 import { logFields } from './log-fields.js';
+import { eventsRecorded } from './metrics.js';
 
 /** A draft with its id, and the thread that it belongs to: taken when it is recorded, since one transaction may serve several. */
 interface Recorded extends EventDraft {
   readonly id: string;
   readonly correlationId: string;
   readonly causationId: string | null;
+  readonly traceparent: string | null;
 }
 
 const pending = new WeakMap<EntityManager, Recorded[]>();
@@ -22,7 +24,7 @@ const pending = new WeakMap<EntityManager, Recorded[]>();
 export function record(em: EntityManager, draft: EventDraft): void {
   const id = newId('evt');
   const context = currentContext();
-  const recorded: Recorded = { ...draft, id, correlationId: context?.correlationId ?? id, causationId: context?.causationId ?? null };
+  const recorded: Recorded = { ...draft, id, correlationId: context?.correlationId ?? id, causationId: context?.causationId ?? null, traceparent: traceparent() ?? null };
   const others = pending.get(em);
   if (others !== undefined) {
     others.push(recorded);
@@ -36,16 +38,19 @@ export function record(em: EntityManager, draft: EventDraft): void {
   afterCommit(em, () => {
     if (xid !== undefined) ringBell(database, xid);
     // Here and not in each command: every step of every order leaves one line of one shape.
-    for (const told of all) withContext({ correlationId: told.correlationId }, () => log.info('event told', logFields(told, `${database.name}/told`)));
+    for (const told of all) {
+      eventsRecorded.add({ event: told.type });
+      withContext({ correlationId: told.correlationId }, () => log.info('event told', logFields(told, `${database.name}/told`)));
+    }
   });
 }
 
 /** All events of a transaction in one statement; answers the transaction's id. */
 async function insert(em: EntityManager, events: readonly Recorded[]): Promise<bigint> {
-  const rows = events.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
+  const rows = events.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
   const [first] = await em.execute<{ xid: string }[]>(
-    `insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
+    `insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent)
      values ${rows} returning xid::text as xid`,
-    events.flatMap((event) => [event.id, event.tenantId, event.type, event.subject, event.sequence, JSON.stringify(event.data), event.correlationId, event.causationId]));
+    events.flatMap((event) => [event.id, event.tenantId, event.type, event.subject, event.sequence, JSON.stringify(event.data), event.correlationId, event.causationId, event.traceparent]));
   return BigInt(first!.xid);
 }

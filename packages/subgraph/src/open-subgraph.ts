@@ -1,7 +1,7 @@
 import type { CallHandler, Calls } from '@quanyu/calls';
 import { migrate, openDatabase, tenancyMigrations, type Database, type DatabaseDefinition, type OpenOptions, type SubgraphDatabaseUrls } from '@quanyu/database';
 import type { JobDefinition, Jobs, JobSchedule } from '@quanyu/jobs';
-import { eventLogMigrations, EventDoor, Live, LogReader, Relay, type Consumer, type Hints } from '@quanyu/outbox';
+import { eventLogMigrations, EventDoor, Live, LogReader, Relay, watchLag, watchParked, type Consumer, type Hints } from '@quanyu/outbox';
 import type { Vault } from '@quanyu/pii';
 import type { GraphQLSchema } from 'graphql';
 import { GraphContext, type RequestInfo } from './context.js';
@@ -72,19 +72,23 @@ export async function openSubgraph(definition: SubgraphDefinition, runtime: Subg
   };
   const own = definition.jobs?.(deps);
   const house = houseJobs(definition.name, database);
+  const unwatch = [watchParked(database)];
   return {
     definition, schema, sdl, deps, door,
     calls: [...(definition.calls?.(deps) ?? []), ...parkedEventCalls(definition.name, door.parking)],
     jobs: { definitions: [...(own?.definitions ?? []), ...house.definitions], schedules: [...(own?.schedules ?? []), ...house.schedules] },
     contextFor: (request) => new GraphContext(request, deps),
     relayTo: (consumers) => {
-      relay = new Relay(database, reader, consumers.map(({ door: consumer }) => consumer).filter(({ types }) => takesFrom(types, definition.name)), runtime.urls.system);
+      const followers = consumers.map(({ door: consumer }) => consumer).filter(({ types }) => takesFrom(types, definition.name));
+      relay = new Relay(database, reader, followers, runtime.urls.system);
+      unwatch.push(watchLag(database, followers));
       relay.start();
       door.parking.start();
     },
     endLive: () => live.stop(),
     stopRelay,
     stop: async () => {
+      for (const end of unwatch) end();
       live.stop();
       await stopRelay();
       await reader.stop();

@@ -6,6 +6,7 @@ const FIELDS = {
   requestId: asToken,
   correlationId: asToken,
   causationId: asToken,
+  traceId: asToken,
   tenantId: asToken,
   orderId: asToken,
   deliveryId: asToken,

@@ -7,3 +7,6 @@ export { counter, gauge, histogram, metricsText, METRICS_TYPE, watchProcess, typ
 export { serveMetrics, type MetricsServer } from './metrics/serve-metrics.js';
 export type { LabelName, LabelValues } from './metrics/series.js';
 export { secondsSince, timed } from './metrics/timed.js';
+export { startTracing } from './tracing/start-tracing.js';
+export { beginSpan, inSpan, traceparent, within, type SpanStart } from './tracing/trace.js';
+export type { OpenSpan, SpanFields, SpanKind, TracingOptions } from './tracing/tracer.js';

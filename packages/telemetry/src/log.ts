@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { currentContext } from './context.js';
+import { currentContext, currentSpan } from './context.js';
 import { allowedFields, type LogFields } from './fields.js';
 import { scrub } from './scrub.js';
 
@@ -52,7 +52,7 @@ const writer =
   (message, fields) => {
     if (!sink.isLevelEnabled(level)) return;
     const { requestId, correlationId } = currentContext();
-    const line = { ...allowedFields({ requestId, correlationId }), ...allowedFields(fields ?? {}) };
+    const line = { ...allowedFields({ requestId, correlationId, traceId: currentSpan()?.traceId }), ...allowedFields(fields ?? {}) };
     sink[level](line, scrub(String(message), LONGEST_MESSAGE));
   };
 

@@ -15,7 +15,7 @@ const word = z.string().min(1).max(255);
 const batch = z.object({
   events: z.array(z.object({
     id: word, type: word, source: word, subject: z.string().max(1024), time: word, tenantId: word,
-    correlationId: z.string().max(255).nullable(), causationId: z.string().max(255).nullable(), sequence: z.int(), data: z.unknown(),
+    correlationId: z.string().max(255).nullable(), causationId: z.string().max(255).nullable(), traceparent: z.string().max(255).nullish(), sequence: z.int(), data: z.unknown(),
   })).min(1).max(1_000),
 });
 
