@@ -19,6 +19,7 @@ export interface GatewaySettings {
   readonly services: ServiceUrls;
   readonly publicRoutes: readonly PublicRoute[];
   readonly drainGraceMs: number;
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -41,6 +42,8 @@ export const gatewayTable = {
   SUBGRAPH_URLS: serviceUrls('Where each subgraph can be reached.'),
   PUBLIC_ROUTES: parsed({ what: 'Paths that are handed on as they are, and to which subgraph.', form: '/path=subgraph,…', fallback: PUBLIC_ROUTES, shown: PUBLIC_ROUTES.map(({ path, subgraph }) => `${path}=${subgraph}`).join(',') }, readRoutes),
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that balancers can turn away unharmed.', fallback: 3_000 }),
+  METRICS_PORT: port({ what: 'Where metrics are told, at `/metrics`, for machines of your own only.', fallback: null, shown: 'nowhere' }),
+  METRICS_HOST: text({ what: 'Address for metrics.', fallback: '127.0.0.1' }),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'], { what: 'How much is logged, to standard error.', fallback: 'info' }),
 } satisfies SettingsTable;
 
@@ -69,7 +72,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): G
       issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE,
       jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
     },
-    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, drainGraceMs: values.DRAIN_GRACE_MS, logLevel: values.LOG_LEVEL,
+    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, drainGraceMs: values.DRAIN_GRACE_MS,
+    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, logLevel: values.LOG_LEVEL,
   };
 }
 

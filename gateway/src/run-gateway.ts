@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HttpCalls, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
+import { serveMetrics } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createAuthenticator, type Identity } from './authenticator.js';
 import type { GatewaySettings } from './environment.js';
@@ -32,11 +33,12 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),
   });
+  const metrics = settings.metrics === null ? null : await serveMetrics(settings.metrics);
   return {
     port: gateway.port,
     stop: async (graceMs) => {
       await gateway.close(graceMs);
-      await client.close();
+      await Promise.all([client.close(), metrics?.close()]);
     },
   };
 }

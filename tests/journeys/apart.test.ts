@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { apart } from '../harness/apart.js';
 // The journeys themselves, told to a house that runs apart: they ask the harness for a product and get this one.
 import './channel-order-to-ledger/journey.test.js';
+import './client-operations.test.js';
 import './log-of-an-order.test.js';
 import './operations.test.js';
 import './shoplazza-order.test.js';

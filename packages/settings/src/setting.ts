@@ -61,7 +61,11 @@ export const integer = (bounds: { readonly from: number; readonly to: number }, 
 });
 
 /** A TCP port; 0 takes a free one. */
-export const port = (about: About<number>): Setting<number> => ({ ...integer({ from: 0, to: 65_535 }, about), form: 'port' });
+export function port(about: About<null> & { readonly fallback: null }): Setting<number | null>;
+export function port(about: About<number>): Setting<number>;
+export function port(about: About<number | null>): Setting<number | null> {
+  return { ...integer({ from: 0, to: 65_535 }, about as About<number>), form: 'port' };
+}
 
 /** An address of one of these protocols, such as `['http', 'https']`. */
 export function address(protocols: readonly string[], about: About<null> & Written & { readonly fallback: null }): Setting<string | null>;

@@ -1,7 +1,7 @@
 import { HttpCalls, ServiceClient, ServiceTokens, type ServiceUrls } from '@quanyu/calls';
 import { Jobs } from '@quanyu/jobs';
 import { PostgresHints, RedisHints } from '@quanyu/outbox';
-import { log } from '@quanyu/telemetry';
+import { log, serveMetrics } from '@quanyu/telemetry';
 import express, { type Express } from 'express';
 import type { SubgraphDefinition } from '../definition.js';
 import { openSubgraph, type RunningSubgraph } from '../open-subgraph.js';
@@ -55,6 +55,7 @@ export async function serveSubgraph(definition: SubgraphDefinition, settings: Su
     subgraph.relayTo(consumersOf(settings.services, toDoors));
     await jobs.start();
   }
+  const metrics = settings.metrics === null ? null : await serveMetrics(settings.metrics);
   log.info('a subgraph listens', { subgraph: name, port: server.port, phase: role });
 
   return {
@@ -66,7 +67,7 @@ export async function serveSubgraph(definition: SubgraphDefinition, settings: Su
       await Promise.all([server.drain(graceMs), subgraph.stopRelay(), works ? jobs.stop() : undefined]);
       await jobs.stop();
       await subgraph.stop();
-      await Promise.all([client.close(), toDoors.close()]);
+      await Promise.all([client.close(), toDoors.close(), metrics?.close()]);
       log.info('a subgraph has stopped', { subgraph: name, phase: role });
     },
   };

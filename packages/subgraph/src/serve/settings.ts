@@ -20,6 +20,7 @@ export interface SubgraphSettings {
   readonly eventDoors: ServiceUrls;
   readonly vault: Vault;
   readonly drainGraceMs: number;
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly logLevel: typeof LOG_LEVELS[number];
   readonly kill: { readonly at?: string; readonly trace?: string } | null;
 }
@@ -53,6 +54,8 @@ export const subgraphTable = (subgraph: string) => ({
   PII_SEAL_KEYS: text({ what: 'Keys that seal personal data; the first one seals, all open.', form: 'id:base64,…', secret: true }),
   PII_INDEX_KEY: text({ what: 'Key of the blind index.', form: 'base64 of 32 bytes', secret: true }),
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that callers can turn away unharmed.', fallback: 3_000 }),
+  METRICS_PORT: port({ what: 'Where metrics are told, at `/metrics`, for machines of your own only.', fallback: null, shown: 'nowhere' }),
+  METRICS_HOST: text({ what: 'Address for metrics.', fallback: '127.0.0.1' }),
   LOG_LEVEL: oneOf(LOG_LEVELS, { what: 'How much is logged, to standard error.', fallback: 'info' }),
 }) satisfies SettingsTable;
 
@@ -76,7 +79,8 @@ export function readSubgraphSettings(subgraph: string, environment: Readonly<Rec
     databaseUrls: subgraphUrls(databaseUrl, subgraph, () => passwordOf(databaseUrl)),
     jobsDatabaseUrl: values.JOBS_DATABASE_URL, redisUrl: values.REDIS_URL,
     keys: keys!, services: values.SUBGRAPH_URLS, eventDoors: values.EVENT_URLS, vault: vault!,
-    drainGraceMs: values.DRAIN_GRACE_MS, logLevel: values.LOG_LEVEL,
+    drainGraceMs: values.DRAIN_GRACE_MS,
+    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, logLevel: values.LOG_LEVEL,
     // For tests that prove that a kill at any point loses nothing.
     kill: at === undefined && trace === undefined ? null : { at, trace },
   };
