@@ -10,6 +10,7 @@ const REFUSALS = {
   PAYLOAD_TOO_LARGE: { status: 413, en: 'The body is larger than 2 MB.', 'zh-CN': '请求体超过 2 MB。' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, en: 'Send application/json in UTF-8.', 'zh-CN': '请发送 UTF-8 编码的 application/json。' },
   INTERNAL_SERVER_ERROR: { status: 500, en: 'Something went wrong on our side; quote this request id.', 'zh-CN': '服务内部出错，请提供此请求编号。' },
+  SIGN_IN_UNAVAILABLE: { status: 503, en: 'Who you are cannot be looked up at the moment; try again.', 'zh-CN': '暂时无法确认您的身份，请稍后重试。' },
   DATA_UNAVAILABLE: { status: 503, en: 'A part of the data cannot be had at the moment; what is missing is null.', 'zh-CN': '部分数据暂时无法获取，缺失处为空。' },
   SUBSCRIPTION_NEEDS_WEBSOCKET: { status: 400, en: 'Subscriptions run over a WebSocket at this address (graphql-transport-ws).', 'zh-CN': '订阅须通过本地址的 WebSocket（graphql-transport-ws）进行。' },
   TOO_MANY_SUBSCRIPTIONS: { status: 429, en: 'This connection holds the most subscriptions it may.', 'zh-CN': '此连接的订阅数已达上限。' },

@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HttpCalls, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
-import { serveMetrics } from '@quanyu/telemetry';
+import { log, serveMetrics } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createAuthenticator, type Identity } from './authenticator.js';
 import type { GatewaySettings } from './environment.js';
+import { refusal } from './errors.js';
 import { createGateway } from './gateway.js';
 import { mountPublicRoutes } from './public-routes.js';
 import { remoteSource } from './sources/remote.js';
@@ -25,7 +26,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
   const gateway = await createGateway({
     supergraphSdl: await readFile(settings.supergraphFile, 'utf8'),
     sources: client.names.map((name) => remoteSource(name, client)),
-    authenticator: createAuthenticator({ issuers: [settings.issuer], resolveViewer: (identity) => claimsOf(calls, identity) }),
+    authenticator: createAuthenticator({ issuers: [settings.issuer], resolveViewer: (identity) => claimsOf(calls, identity).catch(cannotTell) }),
     host: settings.host,
     port: settings.port,
     explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
@@ -41,6 +42,12 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
       await Promise.all([client.close(), metrics?.close()]);
     },
   };
+}
+
+/** Access is away: nobody is let in, and nobody is told that their credentials are bad. */
+function cannotTell(error: unknown): never {
+  log.warn('a viewer could not be looked up', { error });
+  throw refusal('SIGN_IN_UNAVAILABLE');
 }
 
 /** Finds who an identity is, wherever access answers. Members sign in with an issue of their own; until then they are nobody. */

@@ -10,6 +10,8 @@ export class LiveClient {
   /** The state that each began with. */
   readonly began: Record<string, Json[]> = {};
   readonly errors: Json[] = [];
+  /** By which code the server closed it. */
+  closed: number | undefined;
 
   private constructor(private readonly client: Client) {}
 
@@ -20,7 +22,9 @@ export class LiveClient {
       client.on('connected', () => resolve());
       client.on('closed', (event) => reject(Object.assign(new Error('closed'), { event })));
     });
-    return new LiveClient(client);
+    const live = new LiveClient(client);
+    client.on('closed', (event) => { live.closed = (event as { code?: number }).code; });
+    return live;
   }
 
   /** Follows a subscription under a name. Resolves once the server has had time to open it. */

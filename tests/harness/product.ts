@@ -79,6 +79,13 @@ export class Product {
     return JSON.parse(await readFile(join(this.dataDir, 'processes.json'), 'utf8')) as Part[];
   }
 
+  /** One of them, by its label. */
+  async part(label: string): Promise<Part> {
+    const found = (await this.parts()).find((part) => part.label === label);
+    if (found === undefined) throw new Error(`No process is called ${label}`);
+    return found;
+  }
+
   /** What it has logged so far, from whichever process. */
   async logLines(): Promise<Json[]> {
     const text = await readFile(this.logFile, 'utf8');

@@ -58,6 +58,8 @@ const LONGEST_ID = 128;
 const CURSOR = /^\d{1,20}\.\d{1,19}$/;
 // 4403 and not 4401: clients of graphql-ws come back after it with a fresh token, and give up after 4401.
 const FORBIDDEN = 4403;
+/** 1013 is "try again later": the credentials may be good. */
+const CLOSE_CODES: Readonly<Record<string, number>> = { INTERNAL_SERVER_ERROR: 4500, SIGN_IN_UNAVAILABLE: 1013 };
 
 /** The rules of the live protocol: who may connect, what runs for a message, how answers are worded. */
 export function protocolOf(options: LiveOptions): ServerOptions<Params, Connection> {
@@ -68,7 +70,7 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
   return {
     onConnect: async ({ extra, connectionParams }) => {
       const problem = await admit(extra, connectionParams ?? {}, options);
-      if (problem !== undefined) extra.close(problem === 'INTERNAL_SERVER_ERROR' ? 4500 : FORBIDDEN, problem);
+      if (problem !== undefined) extra.close(CLOSE_CODES[problem] ?? FORBIDDEN, problem);
       return problem === undefined;
     },
 
@@ -128,6 +130,7 @@ async function admit(connection: Connection, params: Params, { authenticator, gu
   } catch (error) {
     const { code, reason } = (error instanceof GraphQLError ? error.extensions : {}) as { code?: string; reason?: string };
     if (code === 'UNAUTHENTICATED') return reason ?? code;
+    if (code === 'SIGN_IN_UNAVAILABLE') return code;
     log.error('a live connection could not be authenticated', { error });
     return 'INTERNAL_SERVER_ERROR';
   }
