@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
@@ -6,7 +6,8 @@ import type { Express } from 'express';
 import { createGraphServer } from './apollo-server.js';
 import type { Authenticator } from './authenticator.js';
 import type { ExplorerExample } from './explorer/routes.js';
-import { createApp } from './http.js';
+import { createApp } from './http/app.js';
+import { createGraphRoute } from './http/graph-route.js';
 import { limitRules } from './limits/rules.js';
 import { createLive, type LiveSettings } from './live/live.js';
 import { serveGraph } from './plan/apollo-gateway.js';
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   /** GraphiQL at `/explorer`, with these queries as its first tabs. */
   readonly explorer: boolean | { readonly examples: readonly ExplorerExample[] };
   readonly introspection: boolean;
+  /** Origins whose pages may read answers of the graph, as `https://admin.example.com`; none by default. */
+  readonly allowedOrigins?: readonly string[];
   /** Adds routes of others to the application, ahead of every body parser. */
   readonly mount?: (app: Express) => void;
   /** What `/readyz` asks; a gateway that closes is never ready. */
@@ -50,6 +53,7 @@ export interface RunningGateway {
   close(graceMs?: number): Promise<void>;
 }
 
+const GRAPH = '/graphql';
 const DRAIN_MILLISECONDS = 10_000;
 
 /** Starts a gateway on one port: HTTP and WebSocket at `/graphql`, `/healthz`, `/readyz`, and the explorer where it is wanted. */
@@ -61,8 +65,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   let closing = false;
 
   const app = createApp({
-    server,
-    authenticator,
+    graph: GRAPH,
     introspection,
     explorer: options.explorer === false ? null : options.explorer === true ? [] : options.explorer.examples,
     mount: options.mount,
@@ -72,16 +75,18 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
     origins: options.origins, addressOf: (request) => request.socket.remoteAddress ?? '',
   }, options.live ?? {});
+  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, allowedOrigins: options.allowedOrigins });
 
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
   http.on('request', (request, response) => {
     // Kept-alive connections would hold up the close.
     if (closing) response.setHeader('connection', 'close');
+    if (pathOf(request) === GRAPH) return void route.handle(request, response);
     app(request, response);
   });
   http.on('upgrade', (request, socket, head) => {
-    if (!closing && request.url?.split('?')[0] === '/graphql') return live.upgrade(request, socket, head);
+    if (!closing && pathOf(request) === GRAPH) return live.upgrade(request, socket, head);
     socket.end(`HTTP/1.1 ${closing ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   await listen(http, options.port, options.host);
@@ -90,8 +95,10 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
 
   const close = async (graceMs: number): Promise<void> => {
     closing = true;
-    await Promise.all([live.close(), sleep(graceMs)]);
-    await drain(http);
+    route.close();
+    const left = live.close();
+    if (graceMs > 0) await sleep(graceMs);
+    await drain(http, left);
     await server.apollo.stop();
   };
   let closed: Promise<void> | undefined;
@@ -107,6 +114,11 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   };
 }
 
+const pathOf = ({ url = '' }: IncomingMessage): string => {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+};
+
 const listen = (http: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     http.once('error', reject);
@@ -116,12 +128,12 @@ const listen = (http: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-async function drain(http: Server): Promise<void> {
+async function drain(http: Server, left: Promise<void>): Promise<void> {
   const stopped = new Promise((resolve) => http.close(resolve));
   // Connections whose last answer was under way become idle one by one.
   const sweep = setInterval(() => http.closeIdleConnections(), 50);
   const force = setTimeout(() => http.closeAllConnections(), DRAIN_MILLISECONDS);
-  await stopped;
+  await Promise.all([left, stopped]);
   clearInterval(sweep);
   clearTimeout(force);
 }

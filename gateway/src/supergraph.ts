@@ -1,31 +1,18 @@
-import { Supergraph as ComposedSupergraph, type Schema } from '@apollo/federation-internals';
+import { Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { BoundedMap } from './bounded-map.js';
 import { SubgraphGuard } from './execute/guard.js';
-import { entityKeysOf, type EntityKeys } from './plan/entity-keys.js';
-import { weightOf, type PreparedOperation } from './plan/prepare-operation.js';
-import { withDistinctRequires, type DistinctSupergraph } from './plan/required-arguments.js';
+import { entityKeysOf } from './plan/entity-keys.js';
+import { weightOf, type PlanningGraph } from './plan/prepare-operation.js';
+import { withDistinctRequires } from './plan/required-arguments.js';
 import type { SubgraphSource } from './sources/source.js';
 
 /** One composed graph, ready to be asked. Immutable: a new composition is a new object, and what runs finishes on the old one. */
-export interface Supergraph {
+export interface Supergraph extends PlanningGraph {
   readonly sdl: string;
-  /** What clients see. */
-  readonly apiSchema: GraphQLSchema;
-  /** The same for the planner, which has a schema model of its own. */
-  readonly planningSchema: Schema;
-  /** With the joins between subgraphs. */
-  readonly fullSchema: GraphQLSchema;
-  readonly queryPlanner: QueryPlanner;
-  /** What fields require, with a field of its own for each set of arguments. */
-  readonly distinct: DistinctSupergraph;
-  readonly keys: EntityKeys;
-  /** Marks the names that plans use in subgraphs' answers; no field ends with it and a number. */
-  readonly suffix: string;
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly guards: ReadonlyMap<string, SubgraphGuard>;
-  readonly plans: BoundedMap<string, PreparedOperation>;
 }
 
 const SUBGRAPH_MILLISECONDS = 5_000;

@@ -172,6 +172,8 @@ export interface Shop {
   readonly sources: readonly SubgraphSource[];
   /** What was sent to subgraphs, in order. */
   readonly fetches: (SubgraphRequest & { readonly subgraph: string })[];
+  /** How long each of them is waited for. */
+  readonly patiences: Patience[];
   /** Lets `Query.slow` answer. */
   readonly open: () => void;
 }
@@ -195,18 +197,19 @@ export async function startShop(change: Partial<GatewayOptions> = {}): Promise<S
   const feed = new Feed();
   const journal = new Journal();
   const fetches: Shop['fetches'] = [];
+  const patiences: Patience[] = [];
   let open = (): void => undefined;
   const gate = new Promise<void>((resolve) => { open = resolve; });
   const resolvers = resolversOf(feed, journal, gate);
   const sources = NAMES.map((name) => {
     const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + TYPES[name]), resolvers: resolvers[name] as never }]);
     const source = inProcessSource({ name, schema, contextFor: (context) => context });
-    return { ...source, execute: (request: SubgraphRequest, context: GatewayContext, patience: Patience) => { fetches.push({ ...request, subgraph: name }); return source.execute(request, context, patience); } };
+    return { ...source, execute: (request: SubgraphRequest, context: GatewayContext, patience: Patience) => { fetches.push({ ...request, subgraph: name }); patiences.push(patience); return source.execute(request, context, patience); } };
   });
   const gateway = await createGateway({
     supergraphSdl: composeShop(), sources, authenticator: doorkeeper, host: '127.0.0.1', port: 0, explorer: false, introspection: false, ...change,
   });
-  return { gateway, feed, journal, fetches, sources, open };
+  return { gateway, feed, journal, fetches, patiences, sources, open };
 }
 
 it('composes the graph of the tests', () => {

@@ -137,7 +137,6 @@ const amiss = (): never => {
 };
 
 // Control characters, quotes, backslashes, and halves of surrogate pairs.
-// eslint-disable-next-line no-control-regex
 const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 function string(value: unknown): string {

@@ -16,7 +16,7 @@ export interface Answer {
   readonly data: string | undefined;
   readonly errors: readonly GraphQLError[];
   /** The parts that come later; whoever leaves before the end calls `return()`. */
-  readonly later?: AsyncIterableIterator<readonly Part[]> | undefined;
+  readonly later?: (AsyncIterableIterator<readonly Part[]> & { /** Whether more follow those given out. */ readonly more: boolean }) | undefined;
 }
 
 /** A deferred part: `data` as JSON text. */
@@ -34,7 +34,8 @@ export interface RunOptions {
   readonly waiting?: Waiting;
 }
 
-const OPERATION_MILLISECONDS = 10_000;
+/** After so long nobody waits for any operation. */
+export const OPERATION_MILLISECONDS = 10_000;
 
 /** Runs a query or a mutation. */
 export async function runOperation(supergraph: Supergraph, operation: Operation, context: GatewayContext, options: RunOptions = {}): Promise<Answer> {

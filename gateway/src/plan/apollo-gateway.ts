@@ -1,11 +1,13 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { GatewayContext } from '../context.js';
+import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../supergraph.js';
-import { chooseOperation } from './operation.js';
+import { JsonText, type HttpContext } from '../http/exchange.js';
+import { isStream } from '../live/map-events.js';
+import { chooseOperation, type Operation } from './operation.js';
 import { runOperation } from '../execute/run.js';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
+type GatewayExecutionResult = Omit<ExecutionResult, 'data'> & { readonly data?: Record<string, unknown> | null };
 type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
 
 /** What Apollo Server talks to: the current supergraph, which can be replaced while it runs. */
@@ -35,8 +37,7 @@ export function serveGraph(first: Supergraph): ServedGraph {
         executor: async ({ schema, source, document, request, context }) => {
           const operation = chooseOperation(source, document, request.operationName, request.variables);
           if (operation instanceof GraphQLError) return { errors: [operation] };
-          const { data, errors } = await runOperation(bySchema.get(schema) ?? current, operation, context as GatewayContext);
-          return { ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: JSON.parse(data) }) };
+          return run(bySchema.get(schema) ?? current, operation, context as HttpContext);
         },
       };
     },
@@ -52,4 +53,19 @@ export function serveGraph(first: Supergraph): ServedGraph {
       announce();
     },
   };
+}
+
+/** Runs an operation; what is more than one answer goes to the exchange, since the server takes only single ones. */
+async function run(supergraph: Supergraph, operation: Operation, context: HttpContext): Promise<GatewayExecutionResult> {
+  const { exchange } = context;
+  const { accepts, waiting } = exchange;
+  if (operation.definition.operation === 'subscription' && (accepts.events || accepts.subscriptionParts)) {
+    const events = await exchange.openStream({ supergraph, operation, context });
+    if (!isStream(events)) return { ...events };
+    exchange.events = events;
+    return { data: {} };
+  }
+  const { data, errors, later } = await runOperation(supergraph, operation, context, { incremental: accepts.parts, waiting });
+  if (later !== undefined) exchange.later = later;
+  return { ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: new JsonText(data) as unknown as Record<string, unknown> }) };
 }

@@ -1,5 +1,4 @@
-import { getOperationAST, getVariableValues, GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql';
-import type { Supergraph } from '../supergraph.js';
+import { getOperationAST, getVariableValues, GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
 /** A validated operation of a client, with the values it came with. */
 export interface Operation {
@@ -29,10 +28,10 @@ const NO_VALUES: Readonly<Record<string, unknown>> = {};
 
 /** Checks the variables of an operation against their declared types, and gives them with their defaults; what subgraphs get are the values as sent. */
 export function variablesOf(
-  supergraph: Pick<Supergraph, 'apiSchema'>, { definition, variables }: Operation,
+  { apiSchema }: { readonly apiSchema: GraphQLSchema }, { definition, variables }: Operation,
 ): { readonly values: Readonly<Record<string, unknown>>; readonly errors: readonly GraphQLError[] } {
   if (!definition.variableDefinitions?.length) return { values: NO_VALUES, errors: [] };
-  const { coerced, errors } = getVariableValues(supergraph.apiSchema, definition.variableDefinitions, variables, { maxErrors: MOST_ERRORS });
+  const { coerced, errors } = getVariableValues(apiSchema, definition.variableDefinitions, variables, { maxErrors: MOST_ERRORS });
   return {
     values: coerced ?? NO_VALUES,
     errors: (errors ?? []).map((error) => new GraphQLError(error.message, { nodes: error.nodes, originalError: error, extensions: { code: 'BAD_USER_INPUT' } })),

@@ -1,8 +1,8 @@
-import { operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan } from '@apollo/query-planner';
+import { operationFromDocument, type Schema } from '@apollo/federation-internals';
+import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { Kind, visit } from 'graphql';
-import { compileProgram, type Program } from '../execute/program.js';
-import type { Supergraph } from '../supergraph.js';
+import { compileProgram, type Program, type ProgramGraph } from '../execute/program.js';
+import type { BoundedMap } from '../bounded-map.js';
 import { canonicalDocument, type CanonicalDocument } from './canonical-document.js';
 import { fragmentsOf, type Operation } from './operation.js';
 
@@ -15,28 +15,38 @@ export interface PreparedOperation {
   readonly programs: Map<string, Program>;
 }
 
+/** What of a supergraph is needed to plan. */
+export interface PlanningGraph extends ProgramGraph {
+  /** What clients see, for the planner, which has a schema model of its own. */
+  readonly planningSchema: Schema;
+  readonly queryPlanner: QueryPlanner;
+  /** Marks the names that plans use in subgraphs' answers; no field ends with it and a number. */
+  readonly suffix: string;
+  readonly plans: BoundedMap<string, PreparedOperation>;
+}
+
 /** Programs of one operation for different conditions; a client that tries all of ten flags must not fill the memory. */
 const MOST_PROGRAMS = 32;
 
 /** Gives the plan of an operation; it is the same for all variables. `incremental`: the client takes parts later. */
-export function prepareOperation(supergraph: Supergraph, { source, document, definition, operationName }: Operation, incremental = false): PreparedOperation {
+export function prepareOperation(graph: PlanningGraph, { source, document, definition, operationName }: Operation, incremental = false): PreparedOperation {
   const name = `${incremental ? '@' : ''}${operationName ?? ''}\n${source}`;
-  const known = supergraph.plans.get(name);
+  const known = graph.plans.get(name);
   if (known !== undefined) return known;
-  const canonical = canonicalDocument(definition, fragmentsOf(document), { suffix: supergraph.suffix, incremental });
-  const operation = operationFromDocument(supergraph.planningSchema, canonical.document, { validate: false });
-  const prepared = { canonical, plan: supergraph.queryPlanner.buildQueryPlan(operation), conditions: conditionsOf(canonical), programs: new Map<string, Program>() };
-  supergraph.plans.set(name, prepared);
+  const canonical = canonicalDocument(definition, fragmentsOf(document), { suffix: graph.suffix, incremental });
+  const operation = operationFromDocument(graph.planningSchema, canonical.document, { validate: false });
+  const prepared = { canonical, plan: graph.queryPlanner.buildQueryPlan(operation), conditions: conditionsOf(canonical), programs: new Map<string, Program>() };
+  graph.plans.set(name, prepared);
   return prepared;
 }
 
 /** Gives the program of an operation for the values of its conditions. */
-export function programOf(supergraph: Supergraph, prepared: PreparedOperation, values: Readonly<Record<string, unknown>>): Program {
+export function programOf(graph: ProgramGraph, prepared: PreparedOperation, values: Readonly<Record<string, unknown>>): Program {
   const { conditions, programs } = prepared;
   const choice = conditions.map((name) => (values[name] === true ? '1' : '0')).join('');
   const known = programs.get(choice);
   if (known !== undefined) return known;
-  const program = compileProgram(supergraph, prepared.plan, prepared.canonical, (name) => values[name] === true);
+  const program = compileProgram(graph, prepared.plan, prepared.canonical, (name) => values[name] === true);
   if (programs.size >= MOST_PROGRAMS) programs.delete(programs.keys().next().value as string);
   programs.set(choice, program);
   return program;

@@ -1,0 +1,35 @@
+import type { ExecutionResult } from 'graphql';
+import type { GatewayContext } from '../context.js';
+import type { Part } from '../execute/run.js';
+import type { Waiting } from '../execute/waiting.js';
+import type { Subscribe } from '../live/hub.js';
+import type { Acceptance } from './accept.js';
+
+/** One request on its way through the server: what the client takes, and what comes besides the single answer. */
+export interface Exchange {
+  readonly accepts: Acceptance;
+  readonly waiting: Waiting;
+  /** The request was one of GraphQL; what is wrong with it, if anything, is its document or its variables. */
+  wellFormed?: boolean;
+  later?: AsyncIterableIterator<readonly Part[]> & { readonly more: boolean };
+  /** Opens a subscription: JSON texts, one a result, or the one result that says why there are none. */
+  readonly openStream: (subscribe: Subscribe) => Promise<AsyncIterableIterator<string> | ExecutionResult>;
+  events?: AsyncIterableIterator<string>;
+}
+
+/** What the server is given for a request over HTTP. */
+export interface HttpContext extends GatewayContext { readonly exchange: Exchange }
+
+/** Data that is JSON text already; the server's own stringifier would make it a second time. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
+/** Writes a result of the server; `errors` first, so that nobody overlooks them. */
+export function stringifyResult({ errors, data, extensions }: { readonly errors?: unknown; readonly data?: unknown; readonly extensions?: unknown }): string {
+  const parts: string[] = [];
+  if (errors !== undefined) parts.push(`"errors":${JSON.stringify(errors)}`);
+  if (data !== undefined) parts.push(`"data":${data instanceof JsonText ? data.text : JSON.stringify(data)}`);
+  if (extensions !== undefined) parts.push(`"extensions":${JSON.stringify(extensions)}`);
+  return `{${parts.join()}}`;
+}

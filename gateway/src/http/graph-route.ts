@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { withContext } from '@quanyu/telemetry';
+import type { GraphServer } from '../apollo-server.js';
+import type { Authenticator } from '../authenticator.js';
+import { requestIdOf, type GatewayContext } from '../context.js';
+import { statusOf } from '../errors.js';
+import { OPERATION_MILLISECONDS, type Part } from '../execute/run.js';
+import { Waiting } from '../execute/waiting.js';
+import { languageOf } from '../language.js';
+import { tooLong } from '../limits/rules.js';
+import type { LiveSide } from '../live/live.js';
+import { mapEvents } from '../live/map-events.js';
+import { presentError, type Audience } from '../present-error.js';
+import { acceptanceOf } from './accept.js';
+import { crossOriginHeaders } from './cross-origin.js';
+import { stringifyResult, type Exchange, type HttpContext } from './exchange.js';
+import { readJson } from './read-body.js';
+import { sendText } from './send.js';
+import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from './stream.js';
+
+/** What the route of a graph needs. */
+export interface GraphRouteOptions {
+  readonly server: GraphServer;
+  readonly authenticator: Authenticator;
+  readonly introspection: boolean;
+  readonly openStream: LiveSide['openStream'];
+  /** Origins whose pages may read answers, as `https://admin.example.com`; none by default. */
+  readonly allowedOrigins?: readonly string[];
+}
+
+/** Answers GraphQL over HTTP; express is not on the way, it would cost more than many a query. */
+export interface GraphRoute {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends the streams that are open. */
+  close(): void;
+}
+
+export const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+interface Told { readonly text: string; readonly last: boolean }
+
+export function createGraphRoute({ server, authenticator, introspection, openStream, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
+  const streams = new Set<AsyncIterableIterator<Told>>();
+
+  const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
+    streams.add(texts);
+    await writeStream(response, headers, framing, texts).finally(() => streams.delete(texts));
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, headers: Record<string, string>, audience: Audience): Promise<void> => {
+    const admitted = await authenticator.authenticate({ authorization: request.headers.authorization, apiKey: textOf(request.headers['x-api-key']) });
+    const context: GatewayContext = { viewer: admitted.viewer, requestId: audience.requestId, language: audience.language };
+    const body = request.method === 'POST' ? await readJson(request) : undefined;
+    const long = tooLong((body as { query?: unknown } | undefined)?.query);
+    if (long !== undefined) throw long;
+    const exchange: Exchange = { accepts: acceptanceOf(request.headers.accept), waiting: new Waiting(OPERATION_MILLISECONDS), openStream: (subscribe) => openStream(subscribe, admitted) };
+    response.once('close', () => exchange.waiting.end());
+
+    const result = await within(server, { ...context, exchange }, request, exchange, body);
+    const text = result.body.kind === 'complete' ? result.body.string : '';
+    for (const [name, value] of result.headers) headers[name] = value;
+    if (exchange.events !== undefined) {
+      const framing = exchange.accepts.events ? serverSentEvents : subscriptionParts;
+      return stream(response, headers, framing, mapEvents(exchange.events, async (text) => ({ text, last: false })));
+    }
+    if (exchange.later !== undefined) return stream(response, headers, deferredParts, incremental(text, exchange.later, audience));
+    if (exchange.accepts.onlyStream) return stream(response, headers, serverSentEvents, once({ text, last: true }));
+    return sendText(request, response, statusFor(result, exchange), headers, text);
+  };
+
+  return {
+    async handle(request, response) {
+      const requestId = requestIdOf(textOf(request.headers['x-request-id']));
+      const audience: Audience = { requestId, language: languageOf(request.headers['accept-language']), introspection };
+      const headers: Record<string, string> = { ...SECURITY_HEADERS, 'x-request-id': requestId, ...crossOriginHeaders(request, allowedOrigins) };
+      if (request.method === 'OPTIONS') return void response.writeHead(204, { ...headers, allow: 'GET, POST, OPTIONS' }).end();
+      try {
+        await answer(request, response, headers, audience);
+      } catch (thrown) {
+        if (response.headersSent) return void response.destroy();
+        const presented = presentError(thrown, audience);
+        const code = presented.extensions?.['code'];
+        if (code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';
+        await sendText(request, response, statusOf(code), { ...headers, 'content-type': 'application/json; charset=utf-8' }, stringifyResult({ errors: [presented] }));
+      }
+    },
+    close() {
+      for (const texts of streams) void texts.return?.();
+    },
+  };
+}
+
+/** Runs a request in the server: its parsing, validation, plugins and protection against forged requests. */
+function within(server: GraphServer, context: HttpContext, request: IncomingMessage, exchange: Exchange, body: unknown): Promise<HTTPGraphQLResponse> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, textOf(value) ?? '');
+  headers.set('accept', exchange.accepts.single);
+  const at = request.url?.indexOf('?') ?? -1;
+  const httpGraphQLRequest = { method: request.method ?? 'GET', headers, body, search: at < 0 ? '' : (request.url ?? '').slice(at) };
+  const { requestId } = context;
+  return withContext({ requestId, correlationId: requestId }, () => server.within(context, () =>
+    server.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => Promise.resolve(context) })));
+}
+
+/** In plain JSON, status codes tell of the transport only (GraphQL over HTTP, application/json); in the newer type, of the request. */
+function statusFor({ status = 200, headers }: HTTPGraphQLResponse, { wellFormed = false, accepts }: Exchange): number {
+  const plain = accepts.plainJson && headers.get('content-type')?.startsWith('application/json') === true;
+  return status === 400 && wellFormed && plain ? 200 : status;
+}
+
+const textOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(', ') : header);
+
+/** The first answer, then the parts as they come. */
+function incremental(first: string, later: NonNullable<Exchange['later']>, audience: Audience): AsyncIterableIterator<Told> {
+  const parts = mapEvents(later, async (ready) => ({ text: `{"incremental":[${ready.map((part) => textOfPart(part, audience)).join()}],"hasNext":${later.more}}`, last: !later.more }));
+  let begun = false;
+  return {
+    [Symbol.asyncIterator]() { return this; },
+    next() {
+      if (begun) return parts.next();
+      begun = true;
+      return Promise.resolve({ done: false, value: { text: `${first.slice(0, -1)},"hasNext":true}`, last: false } });
+    },
+    return: () => parts.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+  };
+}
+
+function textOfPart({ label, path, data, errors }: Part, audience: Audience): string {
+  const told = errors.length === 0 ? '' : `,"errors":${JSON.stringify(errors.map((error) => presentError(error, audience)))}`;
+  return `{"data":${data},"path":${JSON.stringify(path)}${label === undefined ? '' : `,"label":${JSON.stringify(label)}`}${told}}`;
+}
+
+function once(told: Told): AsyncIterableIterator<Told> {
+  let given = false;
+  return {
+    [Symbol.asyncIterator]() { return this; },
+    next() {
+      const done = given;
+      given = true;
+      return Promise.resolve(done ? { done: true, value: undefined } : { done: false, value: told });
+    },
+    return() {
+      given = true;
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+}
