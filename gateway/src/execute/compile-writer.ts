@@ -51,15 +51,15 @@ class WriterCode {
     if (known !== undefined) return known;
     const name = `object${this.#next()}`;
     this.#byShape.set(shape, name);
-    const [first = '', ...others] = shape.possibleTypes;
-    if (others.length === 0) {
-      const fields = shape.of(first);
+    const { assumedType } = shape;
+    if (assumedType !== undefined) {
+      const fields = shape.of(assumedType);
       this.functions.push(`function ${name}(o) { ${fields === undefined ? 'throw kit.AMISS;' : this.#body(fields)} }`);
       return name;
     }
     // Types with the same fields share their code: an interface may have dozens, of which the client names two.
     const bodies = new Map<string, string[]>();
-    for (const type of shape.possibleTypes) {
+    for (const type of shape.names) {
       const fields = shape.of(type);
       if (fields === undefined) continue;
       const body = this.#body(fields);
@@ -74,8 +74,8 @@ class WriterCode {
     return this.#count++;
   }
 
-  #body({ type, fields, deferred }: ObjectShape): string {
-    if (deferred.length > 0) return 'throw kit.AMISS;';
+  #body({ type, concrete, fields, deferred }: ObjectShape): string {
+    if (deferred.length > 0 || (!concrete && fields.some(({ key }) => key === '__typename'))) return 'throw kit.AMISS;';
     const parts: string[] = [];
     for (let at = 0; at < fields.length;) {
       const { slot } = fields[at] as ShapeField;

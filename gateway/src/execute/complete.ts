@@ -55,7 +55,7 @@ export class Completion {
   }
 
   #field(shape: ObjectShape, field: ShapeField, object: Data, path: Path): unknown {
-    if (field.key === '__typename') return shape.type;
+    if (field.key === '__typename') return shape.concrete ? shape.type : this.#invalid(field, path) ?? RISES;
     if (field.key.startsWith('__')) return this.introspected[field.responseName];
     const holder = field.slot === OWN ? object : (object[slotName(field.slot)] as Data | null | undefined);
     const value = holder?.[field.key];
@@ -82,9 +82,7 @@ export class Completion {
     if (isListType(type)) return this.#list(type.ofType, value, field, path);
     if (isLeafType(type)) return this.#leaf(type, value, field, path);
     if (typeof value !== 'object' || Array.isArray(value) || field.below === undefined) return this.#invalid(field, path);
-    const typename = (value as Data)['__typename'];
-    const [only, ...others] = field.below.possibleTypes;
-    const shape = field.below.of(typeof typename === 'string' && others.length > 0 ? typename : others.length === 0 ? String(only) : '');
+    const shape = field.below.of(field.below.assumedType ?? String((value as Data)['__typename']));
     if (shape === undefined) return this.#invalid(field, path);
     const completed = this.#object(shape, value as Data, path);
     return completed === RISES ? null : completed;
@@ -98,7 +96,7 @@ export class Completion {
       const at = [...path, index];
       const count = this.#count;
       const item: unknown = value[index] ?? null;
-      if (item === null) for (const { error } of this.faults.at(value, index)) this.#push(withPath(error, at));
+      if (item === null) for (const { error, rest } of this.faults.at(value, index)) this.#push(withPath(error, [...at, ...clientNames(field.below, rest)]));
       const completed = this.#value(type, item, field, value, index, at, count);
       if (completed === RISES) {
         this.#deferred.length = mark;

@@ -1,5 +1,5 @@
 import {
-  getNamedType, isAbstractType, isCompositeType, Kind, SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef, type FieldNode, type GraphQLCompositeType,
+  getNamedType, isAbstractType, isCompositeType, isInterfaceType, isObjectType, Kind, SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef, type FieldNode, type GraphQLCompositeType,
   type GraphQLField, type GraphQLObjectType, type GraphQLOutputType, type GraphQLSchema, type InlineFragmentNode, type SelectionSetNode,
 } from 'graphql';
 import type { CanonicalDocument, Deferral } from '../plan/canonical-document.js';
@@ -27,6 +27,8 @@ export interface DeferredShape { readonly deferral: Deferral; readonly shape: Sh
 /** The fields of an object of one type, in the order of the client's document, with what is deferred. */
 export interface ObjectShape {
   readonly type: string;
+  /** Off for an object that is known by its interface only; the plan finds its type out where it matters. */
+  readonly concrete: boolean;
   readonly fields: readonly ShapeField[];
   readonly deferred: readonly DeferredShape[];
 }
@@ -71,11 +73,24 @@ export class Shape {
     return isAbstractType(this.type) ? this.options.schema.getPossibleTypes(this.type).map(({ name }) => name) : [this.type.name];
   }
 
+  /** The same with the interfaces by which alone an object may be known, where a subgraph has it as an `@interfaceObject`. */
+  get names(): readonly string[] {
+    const { type, possibleTypes } = this;
+    return isInterfaceType(type) ? [...possibleTypes, type.name, ...this.options.schema.getImplementations(type).interfaces.map(({ name }) => name)] : possibleTypes;
+  }
+
+  /** The type of an object that was not asked for its own, because its subgraph knows only the interface. */
+  get assumedType(): string | undefined {
+    const [only, ...others] = this.names;
+    if (others.length === 0) return only;
+    return isInterfaceType(this.type) && this.position?.providers('__typename').length === 0 ? this.type.name : undefined;
+  }
+
   /** The shape of an object; undefined for a type that cannot stand here. */
   of(type: string): ObjectShape | undefined {
     const known = this.#byType.get(type);
     if (known !== undefined) return known;
-    if (!this.possibleTypes.includes(type)) return undefined;
+    if (!this.names.includes(type)) return undefined;
     const shape = this.#collect(type);
     this.#byType.set(type, shape);
     return shape;
@@ -86,7 +101,7 @@ export class Shape {
     const deferred: { readonly deferral: Deferral; readonly set: SelectionSetNode }[] = [];
     for (const set of this.sets) this.#collectSet(set, type, nodes, deferred);
     const fields = [...nodes].flatMap(([responseName, same]) => this.#field(type, responseName, same) ?? []);
-    return { type, fields, deferred: deferred.map(({ deferral, set }) => ({ deferral, shape: shapeOf(this.type, this.position, [set], this.options) })) };
+    return { type, concrete: isObjectType(this.options.schema.getType(type)), fields, deferred: deferred.map(({ deferral, set }) => ({ deferral, shape: shapeOf(this.type, this.position, [set], this.options) })) };
   }
 
   /** CollectFields of the specification, with conditions already decided. */

@@ -1,0 +1,246 @@
+import { describe, expect, it } from '@jest/globals';
+import { byKey, smallGraph } from './small-graph.test.js';
+
+const subgraphsOf = (fetches: readonly { readonly subgraph: string }[]): string => fetches.map(({ subgraph }) => subgraph).join(' ');
+
+describe('@requires with arguments', () => {
+  const products = [{ upc: '1', weight: 3 }, { upc: '2', weight: 5 }];
+  const graph = smallGraph({
+    goods: {
+      types: `type Query { products: [Product!]! }
+        type Comment { id: ID! text: String! }
+        type Product @key(fields: "upc") { upc: String! weight: Int price(currency: String!): Int comments(limit: Int): [Comment!]! }`,
+      resolvers: {
+        Query: { products: () => products },
+        Product: {
+          ...byKey(products, 'upc'),
+          price: ({ upc }: { upc: string }, { currency }: { currency: string }) => Number(upc) * (currency === 'USD' ? 100 : 90),
+          comments: (_: unknown, { limit = 2 }: { limit?: number }) => Array.from({ length: limit }, (_item, n) => ({ id: n, text: `c${n}` })),
+        },
+      },
+    },
+    ship: {
+      types: `type Comment { text: String! @external }
+        type Product @key(fields: "upc") { upc: String! weight: Int @external price(currency: String!): Int @external comments(limit: Int): [Comment!]! @external
+          usd: Int @requires(fields: "price(currency: \\"USD\\") weight") eur: Int @requires(fields: "price(currency: \\"EUR\\")")
+          digest: String @requires(fields: "comments(limit: 5) { text }") short: String @requires(fields: "comments { text }") }`,
+      resolvers: { Product: {
+        usd: ({ price, weight }: { price: number; weight: number }) => price + weight, eur: ({ price }: { price: number }) => price,
+        digest: ({ comments }: { comments: { text: string }[] }) => comments.map(({ text }) => text).join(),
+        short: ({ comments }: { comments: { text: string }[] }) => comments.map(({ text }) => text).join(),
+      } },
+    },
+  });
+
+  it('keeps what the client asks apart from what a field requires', async () => {
+    expect(await graph.ask('{ products { digest comments(limit: 1) { id } more: comments(limit: 3) { text } price(currency: "EUR") usd } }')).toEqual({ errors: [], later: [], data: {
+      products: products.map(({ upc, weight }) => ({
+        digest: 'c0,c1,c2,c3,c4', comments: [{ id: '0' }], more: [{ text: 'c0' }, { text: 'c1' }, { text: 'c2' }], price: Number(upc) * 90, usd: Number(upc) * 100 + weight,
+      })),
+    } });
+    expect(subgraphsOf(graph.fetches)).toBe('goods ship');
+  });
+
+  it('gives two fields that require one field with different arguments each its own, in one request', async () => {
+    expect((await graph.ask('{ products { usd eur digest short } }')).data).toEqual({
+      products: products.map(({ upc, weight }) => ({ usd: Number(upc) * 100 + weight, eur: Number(upc) * 90, digest: 'c0,c1,c2,c3,c4', short: 'c0,c1' })),
+    });
+    expect(subgraphsOf(graph.fetches)).toBe('goods ship');
+  });
+
+  it('does not let an alias take the place of a key or of what is required', async () => {
+    expect((await graph.ask('{ products { upc: weight weight: upc usd price: usd __typename: upc } }'.replace('__typename: upc', 'name: __typename'))).data).toEqual({
+      products: products.map(({ upc, weight }) => ({ upc: weight, weight: upc, usd: Number(upc) * 100 + weight, price: Number(upc) * 100 + weight, name: 'Product' })),
+    });
+  });
+
+  it('asks an equal question under two aliases once', async () => {
+    await graph.ask('{ products { a: price(currency: "USD") b: price(currency: "USD") } more: products { c: price(currency: "USD") } }');
+    expect(graph.fetches[0]?.query.match(/price/g)).toHaveLength(2);
+    expect(graph.fetches[0]?.query.match(/products/g)).toHaveLength(1);
+  });
+});
+
+describe('keys', () => {
+  const books = [{ isbn: 'b1', lib: { id: 'l1' } }, { isbn: 'b2', lib: null }, { isbn: null, lib: { id: 'l2' } }];
+  const graph = smallGraph({
+    shelf: {
+      types: 'type Query { books: [Book!]! } type Lib { id: ID! @shareable } type Book @key(fields: "isbn lib { id }") { isbn: String @shareable lib: Lib @shareable }',
+      resolvers: { Query: { books: () => books } },
+    },
+    links: {
+      types: 'type Lib { id: ID! @shareable } type Book @key(fields: "isbn lib { id }") @key(fields: "code") { isbn: String @shareable lib: Lib @shareable code: ID! }',
+      resolvers: { Book: { __resolveReference: ({ isbn, lib, code }: { isbn: string; lib: { id: string }; code: string }) => (code === undefined ? { code: `${isbn}-${lib.id}` } : { code }) } },
+    },
+    sales: {
+      types: 'type Book @key(fields: "code") { code: ID! sold: Int }',
+      resolvers: { Book: { __resolveReference: (book: object) => book, sold: ({ code }: { code: string }) => code.length } },
+    },
+  });
+
+  it('reaches an entity through a nested key and another subgraph', async () => {
+    expect((await graph.ask('{ books { sold } }')).data).toMatchObject({ books: [{ sold: 5 }, {}, {}] });
+    expect(subgraphsOf(graph.fetches)).toBe('shelf links sales');
+    expect(graph.fetches[1]?.variables).toEqual({ representations: [{ __typename: 'Book', isbn: 'b1', lib: { id: 'l1' } }] });
+  });
+
+  it('gives null for an entity whose key is null, without asking and without an error', async () => {
+    const { data, errors } = await graph.ask('{ books { isbn sold } }');
+    expect([data, errors]).toEqual([{ books: [{ isbn: 'b1', sold: 5 }, { isbn: 'b2', sold: null }, { isbn: null, sold: null }] }, []]);
+  });
+});
+
+describe('@interfaceObject and abstract types', () => {
+  const media = [{ __typename: 'Book', id: '1', title: 'Tea', pages: 10 }, { __typename: 'Film', id: '2', title: 'Cup', minutes: 90 }];
+  const graph = smallGraph({
+    media: {
+      types: `interface Media @key(fields: "id") { id: ID! title: String! } union Any = Book | Film
+        type Book implements Media @key(fields: "id") { id: ID! title: String! pages: Int! } type Film implements Media @key(fields: "id") { id: ID! title: String! minutes: Int! }
+        type Query { media: [Media!]! any: [Any!]! }`,
+      resolvers: { Query: { media: () => media, any: () => media }, Media: byKey(media, 'id'), Book: byKey(media, 'id'), Film: byKey(media, 'id') },
+    },
+    stars: {
+      types: 'type Media @key(fields: "id") @interfaceObject { id: ID! stars: Int! } type Query { best: [Media!]! }',
+      resolvers: { Media: { __resolveReference: (it: object) => it, stars: ({ id }: { id: string }) => Number(id) * 2 }, Query: { best: () => [{ id: '2' }, { id: '1' }] } },
+    },
+    shop: {
+      types: 'type Book @key(fields: "id") { id: ID! price: Int } type Film @key(fields: "id") { id: ID! price: String }',
+      resolvers: { Book: { __resolveReference: (it: object) => it, price: () => 5 }, Film: { __resolveReference: (it: object) => it, price: () => 'six' } },
+    },
+  });
+
+  it('adds fields of an interface object to every type', async () => {
+    expect((await graph.ask('{ media { __typename title stars ... on Book { pages } ... on Film { minutes } } }')).data).toEqual({ media: [
+      { __typename: 'Book', title: 'Tea', stars: 2, pages: 10 }, { __typename: 'Film', title: 'Cup', stars: 4, minutes: 90 },
+    ] });
+    expect(subgraphsOf(graph.fetches)).toBe('media stars');
+    expect(graph.fetches[1]?.variables).toEqual({ representations: [{ __typename: 'Media', id: '1' }, { __typename: 'Media', id: '2' }] });
+  });
+
+  it('learns the type of an object that it knew by its interface only', async () => {
+    expect((await graph.ask('{ best { stars __typename title ... on Book { pages } } }')).data).toEqual({ best: [
+      { stars: 4, __typename: 'Film', title: 'Cup' }, { stars: 2, __typename: 'Book', title: 'Tea', pages: 10 },
+    ] });
+    expect((await graph.ask('{ best { stars id } }')).data).toEqual({ best: [{ stars: 4, id: '2' }, { stars: 2, id: '1' }] });
+    expect(subgraphsOf(graph.fetches)).toBe('stars');
+  });
+
+  it('keeps apart fields of one name whose types differ', async () => {
+    expect((await graph.ask('{ any { ... on Book { price } ... on Film { cost: price } } }')).data).toEqual({ any: [{ price: 5 }, { cost: 'six' }] });
+    expect(subgraphsOf(graph.fetches)).toBe('media shop');
+  });
+});
+
+describe('@provides, @override and shared fields', () => {
+  const graph = smallGraph({
+    users: {
+      types: 'type Query { me: User } type User @key(fields: "id") { id: ID! name: String @shareable mail: String address: Address @shareable } type Address { street: String @shareable city: String }',
+      resolvers: { Query: { me: () => ({ id: '1' }) }, User: { __resolveReference: (it: object) => it, name: () => 'Ann', mail: () => 'a@x', address: () => ({ street: 'Main', city: 'Bern' }) } },
+    },
+    posts: {
+      types: `type Query { post: Post } type Post { author: User @provides(fields: "name") reader: User } type User @key(fields: "id") { id: ID! name: String @external mail: String @override(from: "users")
+        address: Address @shareable } type Address { street: String @shareable zip: String }`,
+      resolvers: {
+        Query: { post: () => ({ author: { id: '1', name: 'Ann' }, reader: { id: '1' } }) },
+        User: { __resolveReference: (it: object) => it, mail: () => 'new@x', address: () => ({ street: 'Main', zip: '3000' }) },
+      },
+    },
+  });
+
+  it('takes what is provided where it stands', async () => {
+    expect((await graph.ask('{ post { author { name } } }')).data).toEqual({ post: { author: { name: 'Ann' } } });
+    expect(subgraphsOf(graph.fetches)).toBe('posts');
+    expect((await graph.ask('{ post { author { name } reader { name } } }')).data).toEqual({ post: { author: { name: 'Ann' }, reader: { name: 'Ann' } } });
+    expect(subgraphsOf(graph.fetches)).toBe('posts users');
+  });
+
+  it('asks the subgraph that a field has moved to', async () => {
+    expect((await graph.ask('{ me { mail name } }')).data).toEqual({ me: { mail: 'new@x', name: 'Ann' } });
+    expect(subgraphsOf(graph.fetches)).toBe('users posts');
+  });
+
+  it('joins a value that two subgraphs have parts of', async () => {
+    expect((await graph.ask('{ me { address { zip city street } } }')).data).toEqual({ me: { address: { zip: '3000', city: 'Bern', street: 'Main' } } });
+  });
+});
+
+describe('nulls and errors', () => {
+  const rows = [{ id: '1' }, { id: '2' }, { id: '3' }];
+  const boom = (id: string): never => { throw new Error(`boom ${id}`); };
+  const graph = smallGraph({
+    a: {
+      types: `type Query { rows: [Row] strict: [Row!] one: Row! } type Row @key(fields: "id") { id: ID! need: Int inner: Inner! list: [Int!] deep: [[Row]] } type Inner { value: Int! }`,
+      resolvers: {
+        Query: { rows: () => rows, strict: () => rows, one: () => rows[0] },
+        Row: {
+          need: ({ id }: { id: string }) => (id === '2' ? boom('need') : Number(id)), inner: ({ id }: { id: string }) => ({ value: () => (id === '3' ? boom('value') : 1) }),
+          list: ({ id }: { id: string }) => (id === '2' ? [1, null] : [1]), deep: () => [[rows[0]], null, [null, rows[1]]],
+        },
+      },
+    },
+    b: {
+      types: 'type Row @key(fields: "id") { id: ID! need: Int @external sum: Int @requires(fields: "need") must: Int! may: Int }',
+      resolvers: { Row: { __resolveReference: (it: object) => it, sum: ({ need }: { need: number }) => need + 1, must: ({ id }: { id: string }) => (id === '2' ? null : 7), may: ({ id }: { id: string }) => (id === '1' ? boom('may') : 8) } },
+    },
+  });
+
+  it('lets null rise to the next place that may be null, and says why by the client\'s names', async () => {
+    expect(await graph.ask('{ r: rows { n: id i: inner { v: value } } }')).toMatchObject({
+      data: { r: [{ n: '1', i: { v: 1 } }, { n: '2', i: { v: 1 } }, null] }, errors: [{ message: 'boom value', path: ['r', 2, 'i', 'v'] }],
+    });
+    expect(await graph.ask('{ strict { m: must } }')).toMatchObject({ data: { strict: null }, errors: [{ path: ['strict', 1, 'm'] }] });
+    expect(await graph.ask('{ rows { m: must } }')).toMatchObject({ data: { rows: [{ m: 7 }, null, { m: 7 }] }, errors: [{ path: ['rows', 1, 'm'] }] });
+    expect(await graph.ask('{ rows { list } }')).toMatchObject({ data: { rows: [{ list: [1] }, { list: null }, { list: [1] }] }, errors: [{ path: ['rows', 1, 'list', 1] }] });
+  });
+
+  it('lets null rise to the top', async () => {
+    expect(await graph.ask('{ one { id } strict { inner { value } } }')).toMatchObject({ data: { one: { id: '1' }, strict: null } });
+  });
+
+  it('makes an error of a field that cannot be right, instead of computing with nothing', async () => {
+    expect(await graph.ask('{ rows { sum } }')).toMatchObject({
+      data: { rows: [{ sum: 2 }, { sum: null }, { sum: 4 }] }, errors: [{ message: 'boom need', path: ['rows', 1, 'sum'] }],
+    });
+    expect(graph.fetches[1]?.variables).toEqual({ representations: [{ __typename: 'Row', id: '1', need: 1 }, { __typename: 'Row', id: '3', need: 3 }] });
+  });
+
+  it('tells an error of a shared entity at each of its places, and asks for it once', async () => {
+    const { data, errors } = await graph.ask('{ one { may } rows { x: may } deep: one { deep { id y: may } } }');
+    expect(data).toEqual({ one: { may: null }, rows: [{ x: null }, { x: 8 }, { x: 8 }], deep: { deep: [[{ id: '1', y: null }], null, [null, { id: '2', y: 8 }]] } });
+    expect(errors.map(({ path }) => path)).toEqual([['one', 'may'], ['rows', 0, 'x'], ['deep', 'deep', 0, 0, 'y']]);
+    expect(subgraphsOf(graph.fetches)).toBe('a b');
+    expect(graph.fetches[1]?.variables).toEqual({ representations: rows.map(({ id }) => ({ __typename: 'Row', id })) });
+  });
+});
+
+describe('conditions and order', () => {
+  const graph = smallGraph({
+    a: { types: 'type Query { t: T } type T @key(fields: "id") { id: ID! x: Int }', resolvers: { Query: { t: () => ({ id: '1', x: 1 }) } } },
+    b: { types: 'type T @key(fields: "id") { id: ID! y: Int }', resolvers: { T: { __resolveReference: () => ({ y: 2 }) } } },
+  });
+  const query = 'query($x: Boolean!, $y: Boolean = false) { t { ...F y @include(if: $y) ... @skip(if: $x) { z: x } w: y @include(if: $y) } } fragment F on T { x @include(if: $x) id }';
+
+  it('does what the variables say, and fetches no more than that', async () => {
+    expect(JSON.stringify((await graph.ask(query, { x: true })).data)).toBe('{"t":{"x":1,"id":"1"}}');
+    expect(subgraphsOf(graph.fetches)).toBe('a');
+    expect(JSON.stringify((await graph.ask(query, { x: false, y: true })).data)).toBe('{"t":{"id":"1","y":2,"z":1,"w":2}}');
+    expect(subgraphsOf(graph.fetches)).toBe('a b');
+  });
+
+  it('keeps the order of the query whoever answers first', async () => {
+    expect(JSON.stringify((await graph.ask('{ t { y x b: y id a: x } u: t { y } }')).data)).toBe('{"t":{"y":2,"x":1,"b":2,"id":"1","a":1},"u":{"y":2}}');
+  });
+});
+
+describe('mutations', () => {
+  it('run one after the other, each with all that belongs to it', async () => {
+    const log: string[] = [];
+    const step = (name: string) => async () => { log.push(`${name} begins`); await new Promise((resolve) => setTimeout(resolve, 5)); log.push(`${name} ends`); return { id: name }; };
+    const graph = smallGraph({
+      a: { types: 'type Query { q: Int } type Mutation { one: T two: T } type T @key(fields: "id") { id: ID! }', resolvers: { Mutation: { one: step('one'), two: step('two') } } },
+      b: { types: 'type Mutation { three: Int } type T @key(fields: "id") { id: ID! y: Int }', resolvers: { Mutation: { three: () => { log.push('three'); return 3; } }, T: { __resolveReference: ({ id }: { id: string }) => { log.push(`y of ${id}`); return { y: 1 }; } } } },
+    });
+    expect((await graph.ask('mutation { a: one { y } b: three c: one { id } two { y } }')).data).toEqual({ a: { y: 1 }, b: 3, c: { id: 'one' }, two: { y: 1 } });
+    expect(log).toEqual(['one begins', 'one ends', 'y of one', 'three', 'one begins', 'one ends', 'two begins', 'two ends', 'y of two']);
+  });
+});
