@@ -123,9 +123,11 @@ export class Completion {
     for (const { error, rest } of reasons) {
       const [first, ...below] = rest;
       // The whole entity is null because of one of its fields: the error is that field's, if the client asked for it.
-      const elsewhere = whole && first !== undefined && first !== field.key && shape.fields.some(({ key, slot }) => key === first && slot === field.slot);
-      if (elsewhere) {
-        this.#count += 1;
+      const cause = whole && first !== undefined && first !== field.key ? shape.fields.find(({ key, slot }) => key === first && slot === field.slot) : undefined;
+      if (cause !== undefined) {
+        // Told where its own turn comes, unless null rises from here before that.
+        if (isNonNullType(field.type)) this.#push(withPath(error, [...path.slice(0, -1), cause.responseName, ...clientNames(cause.below, below)]));
+        else this.#count += 1;
         continue;
       }
       const names = whole ? (first === field.key ? below : []) : rest;

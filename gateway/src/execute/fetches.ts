@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, parse, visit, type FieldNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { EntityKeys } from '../plan/entity-keys.js';
 import type { DistinctSupergraph } from '../plan/required-arguments.js';
 
 /** One fetch of a plan, out of the tree: what it asks, where its answer belongs, and what the plan puts before it. */
@@ -25,6 +26,7 @@ export interface Fetch {
 /** What is known of an operation when its plan is compiled for one choice of conditions. */
 export interface FetchOptions {
   readonly distinct: Pick<DistinctSupergraph, 'required' | 'needs'>;
+  readonly keys: EntityKeys;
   /** The value of a Boolean variable on which parts of the plan depend. */
   readonly condition: (variable: string) => boolean;
 }
@@ -39,7 +41,7 @@ export function fetchesOf(node: PlanNode | undefined, options: FetchOptions): Fe
   const add = (fetch: FetchNode, place: Place): Set<number> => {
     if (fetch.contextRewrites?.length) throw new Error('@fromContext is not supported');
     const added = new Set<number>();
-    for (const part of withoutClashes(fetch, options.distinct)) {
+    for (const part of partsOf(fetch, options)) {
       const id = fetches.length;
       fetches.push({ id, subgraph: fetch.serviceName, ...part, variables: fetch.variableUsages ?? [], inputRewrites: fetch.inputRewrites ?? [], outputRewrites: fetch.outputRewrites ?? [], ...place });
       added.add(id);
@@ -83,33 +85,32 @@ export function fetchesOf(node: PlanNode | undefined, options: FetchOptions): Fe
 type Part = Pick<Fetch, 'operation' | 'selection' | 'requires'>;
 
 /**
- * Splits a fetch whose entities would have to say two things under one name: two of its fields require one
- * field with different arguments, but a representation has only one place for it.
+ * Splits a fetch of entities by what its fields require.
+ *
+ * A representation has one place for each name, but two fields may require one field with different arguments;
+ * and a field that could not be had must not keep those from being asked for which do not need it. The parts
+ * travel in one request all the same.
  */
-function withoutClashes(fetch: FetchNode, { required, needs }: FetchOptions['distinct']): Part[] {
+function partsOf(fetch: FetchNode, { distinct: { required, needs }, keys }: FetchOptions): Part[] {
   const operation = withCalls(operationOf(fetch.operation), required);
   if (fetch.requires === undefined) return [{ operation, selection: operation.selectionSet, requires: undefined }];
   const entities = operation.selectionSet.selections[0] as FieldNode;
   const selection = entities.selectionSet as SelectionSetNode;
-  const whole: Part = { operation, selection, requires: fetch.requires };
-  if (required.size === 0) return [whole];
-
-  const baseOf = (name: string): string => required.get(name)?.call.name.value ?? name;
-  const clash = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => [...one].some((name) => [...other].some((its) => its !== name && baseOf(its) === baseOf(name)));
-  const parts: { readonly needed: Set<string>; readonly fields: Set<SelectionNode> }[] = [];
-  const needsOf = (type: string, field: FieldNode): ReadonlySet<string> => needs.get(`${fetch.serviceName} ${type}.${field.name.value}`) ?? new Set();
+  const byNeeds = new Map<string, { readonly needed: ReadonlySet<string>; readonly fields: Set<SelectionNode> }>();
+  const keyNames = new Set<string>();
   forEachField(selection, '', (field, type) => {
-    const needed = needsOf(type, field);
-    const part = parts.find((candidate) => !clash(candidate.needed, needed));
-    if (part === undefined) parts.push({ needed: new Set(needed), fields: new Set([field]) });
-    else {
-      part.fields.add(field);
-      for (const name of needed) part.needed.add(name);
-    }
+    for (const name of keys(fetch.serviceName, type).flat()) keyNames.add(name);
+    if (field.name.value === '__typename') return;
+    const needed = needs.get(`${fetch.serviceName} ${type}.${field.name.value}`) ?? NOTHING;
+    const name = [...needed].sort().join();
+    const part = byNeeds.get(name) ?? { needed, fields: new Set<SelectionNode>() };
+    byNeeds.set(name, part);
+    part.fields.add(field);
   });
-  if (parts.length < 2) return [whole];
+  const parts = [...byNeeds.values()];
+  if (parts.length < 2) return [{ operation, selection, requires: fetch.requires }];
   return parts.map(({ needed, fields }) => {
-    const foreign = new Set(parts.flatMap((other) => [...other.needed]).filter((name) => !needed.has(name)));
+    const foreign = new Set(parts.flatMap((other) => [...other.needed]).filter((name) => !needed.has(name) && !keyNames.has(name)));
     const own = onlyFields(selection, fields);
     return {
       selection: own,
@@ -119,6 +120,8 @@ function withoutClashes(fetch: FetchNode, { required, needs }: FetchOptions['dis
   });
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 function operationOf(text: string): OperationDefinitionNode {
   const [operation] = parse(text, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch of a plan has no operation');
@@ -126,7 +129,7 @@ function operationOf(text: string): OperationDefinitionNode {
 }
 
 /** Puts the real calls back in the place of the fields that stand for them. */
-const withCalls = (operation: OperationDefinitionNode, required: FetchOptions['distinct']['required']): OperationDefinitionNode => required.size === 0 ? operation : visit(operation, {
+const withCalls = (operation: OperationDefinitionNode, required: DistinctSupergraph['required']): OperationDefinitionNode => required.size === 0 ? operation : visit(operation, {
   Field: {
     leave(field) {
       const made = required.get(field.name.value);

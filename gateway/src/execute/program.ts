@@ -44,7 +44,7 @@ export interface ProgramGraph {
 
 /** Compiles the plan of an operation. */
 export function compileProgram(graph: ProgramGraph, plan: QueryPlan, canonical: CanonicalDocument, condition: (variable: string) => boolean): Program {
-  const fetches = fetchesOf(asPlanNode(plan.node), { distinct: graph.distinct, condition });
+  const fetches = fetchesOf(asPlanNode(plan.node), { distinct: graph.distinct, keys: graph.keys, condition });
   const { root, at } = positionsOf(fetches);
   const options = { schema: graph.fullSchema, keys: graph.keys, required: graph.distinct.required };
   const member = (id: number): Member => compileMember(fetches[id] as (typeof fetches)[number], root, at[id] as (typeof at)[number], options);

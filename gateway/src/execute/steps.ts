@@ -116,7 +116,7 @@ function lanesOf(group: readonly Fetch[]): Lane[] {
   const bySelection = new Map<string, Fetch[]>();
   for (const fetch of group) {
     if (fetch.requires === undefined) continue;
-    const asked = JSON.stringify([print(fetch.selection), fetch.requires, fetch.inputRewrites]);
+    const asked = JSON.stringify([print(fetch.selection), sorted(fetch.requires), fetch.inputRewrites]);
     bySelection.set(asked, [...(bySelection.get(asked) ?? []), fetch]);
   }
   const several = bySelection.size > 1;
@@ -124,6 +124,11 @@ function lanesOf(group: readonly Fetch[]): Lane[] {
     fetches, answer: several ? `entities${index}` : '_entities', variable: several ? `representations${index}` : 'representations',
   }));
 }
+
+/** The same whatever order the plan has them in. */
+const sorted = (nodes: NonNullable<Fetch['requires']>): unknown[] => nodes.map((node) => [
+  node.kind === 'Field' ? `${node.alias ?? ''}:${node.name}` : `... ${node.typeCondition ?? ''}`, node.selections === undefined ? '' : JSON.stringify(sorted(node.selections)),
+]).sort();
 
 /** One operation that asks for the entities of several lanes. */
 function joined(lanes: readonly Lane[]): OperationDefinitionNode {

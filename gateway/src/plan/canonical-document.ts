@@ -37,7 +37,7 @@ export interface CanonicalOptions {
  * The planner adds keys and required fields under their bare names, beside whatever the client has there: an
  * alias `id: name`, or `comments(limit: 1)` beside a required `comments`, would silently take their place. So
  * aliases do not reach the planner: a field without arguments keeps its bare name, one with arguments gets a
- * name for that set of arguments. Equal questions under two aliases are thereby asked once.
+ * name for that set of arguments. A leaf that is asked for under two aliases is thereby asked for once.
  */
 export function canonicalDocument(
   given: OperationDefinitionNode, givenFragments: ReadonlyMap<string, FragmentDefinitionNode>, { suffix, incremental }: CanonicalOptions,
@@ -53,10 +53,11 @@ export function canonicalDocument(
   const mutates = operation.operation === 'mutation';
 
   const keyOfCall = (field: FieldNode, changes: boolean): string => {
-    const { name: { value: name }, alias, arguments: values = [] } = field;
-    if (name.startsWith('__') || (values.length === 0 && (!changes || alias === undefined))) return name;
-    // Two equal root fields of a mutation are two changes.
-    const call = changes ? `${name} as ${alias?.value ?? ''}` : `${name}(${values.map((value) => print(value)).sort().join()})`;
+    const { name: { value: name }, alias, arguments: values = [], selectionSet } = field;
+    // Two equal root fields of a mutation are two changes; and a null that rises below one alias must not take what is below another.
+    const apart = (changes || selectionSet !== undefined) && alias !== undefined && alias.value !== name ? ` as ${alias.value}` : '';
+    if (name.startsWith('__') || (values.length === 0 && apart === '')) return name;
+    const call = `${name}(${values.map((value) => print(value)).sort().join()})${apart}`;
     const key = calls.get(call) ?? `${name}${suffix}${calls.size}`;
     calls.set(call, key);
     return key;

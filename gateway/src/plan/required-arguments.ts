@@ -12,7 +12,7 @@ export interface DistinctSupergraph {
   readonly sdl: string;
   /** By the name that was made up; empty where no `@requires` has arguments. */
   readonly required: ReadonlyMap<string, RequiredField>;
-  /** What a field requires, by `subgraph Type.field`; empty where no `@requires` has arguments. */
+  /** The names that a field requires of its entity, by `subgraph Type.field`. */
   readonly needs: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -73,7 +73,7 @@ export function withDistinctRequires(sdl: string): DistinctSupergraph {
     ObjectTypeDefinition: { enter: (type) => rewriteRequires(type, rewrite) },
     InterfaceTypeDefinition: { enter: (type) => rewriteRequires(type, rewrite) },
   });
-  if (required.size === 0) return { sdl, required, needs: new Map() };
+  if (required.size === 0) return { sdl, required, needs: needsOf(document) };
   const complete = visit(rewritten, {
     ObjectTypeDefinition: (type) => ({ ...type, fields: [...(type.fields ?? []), ...(added.get(type.name.value)?.values() ?? [])] }),
     InterfaceTypeDefinition: (type) => ({ ...type, fields: [...(type.fields ?? []), ...(added.get(type.name.value)?.values() ?? [])] }),
