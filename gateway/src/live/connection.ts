@@ -6,7 +6,7 @@ const MOST_AHEAD = 256 * 1024;
 /** Answers of queries are not dropped, so a client that asks and does not read is ended instead. */
 const MOST_UNREAD = 8 * 1024 * 1024;
 const STALL_MILLISECONDS = 30_000;
-const CLOSE_WAIT_MILLISECONDS = 2_000;
+const CLOSE_WAIT_MILLISECONDS = 5_000;
 /** RFC 6455: try again later. */
 const TRY_AGAIN_LATER = 1013;
 

@@ -37,6 +37,8 @@ export class Group {
   /** Where the stream is; undefined for a subgraph that keeps no log. */
   #cursor: string | undefined;
   #flushing = false;
+  /** When the last flush began. */
+  flushedAt = 0;
   closed = false;
 
   constructor(private feed: Feed, events: AsyncIterableIterator<LiveEvent>) {
@@ -74,6 +76,7 @@ export class Group {
   async flush(): Promise<void> {
     if (this.#flushing || this.#pending.size === 0) return;
     this.#flushing = true;
+    this.flushedAt = performance.now();
     const batch = new Batch([...this.#pending.values()]);
     this.#pending = new Map();
     let served = 0;

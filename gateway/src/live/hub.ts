@@ -33,7 +33,7 @@ export interface Subscribe {
 export type Leave = () => void;
 
 const LONGEST_TICK_MILLISECONDS = 50;
-const MEMBERS_PER_MILLISECOND = 100;
+const MEMBERS_PER_MILLISECOND = 250;
 
 /** Shares streams: each distinct (operation, variables, rights, language) is opened and run once, however many listen. */
 export class LiveHub {
@@ -124,7 +124,7 @@ export class LiveHub {
     };
   }
 
-  /** The more listen, the longer a tick: what is saved is one write a client. */
+  /** At once after a pause. The more listen, the longer the next tick: what is saved is one write a client. */
   #flushSoon(group: Group): void {
     if (this.#dirty.has(group)) return;
     this.#dirty.add(group);
@@ -132,9 +132,10 @@ export class LiveHub {
       this.#dirty.delete(group);
       void group.flush();
     };
-    const tick = Math.min(LONGEST_TICK_MILLISECONDS, Math.floor(group.size / MEMBERS_PER_MILLISECOND));
-    if (tick === 0) setImmediate(flush);
-    else setTimeout(flush, tick);
+    const tick = Math.min(LONGEST_TICK_MILLISECONDS, group.size / MEMBERS_PER_MILLISECOND);
+    const left = Math.ceil(tick - (performance.now() - group.flushedAt));
+    if (left <= 0) setImmediate(flush);
+    else setTimeout(flush, left);
   }
 }
 

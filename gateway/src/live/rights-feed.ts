@@ -21,7 +21,7 @@ export function followRights(announcements: RightsAnnouncements, sourceOf: (name
 
   const follow = async (): Promise<void> => {
     const context: GatewayContext = { viewer: service, requestId: newId('req'), language: 'en' };
-    const opened = await sourceOf(announcements.subgraph)?.subscribe({ query: announcements.query, document: parse(announcements.query), live: { mode: 'follow' } }, context);
+    const opened = await sourceOf(announcements.subgraph)?.subscribe({ query: announcements.query, document: parse(announcements.query, { noLocation: true }), live: { mode: 'follow' } }, context);
     if (opened === undefined || !isStream(opened)) throw new Error('changes of rights are not announced');
     events = opened;
     // What was announced before this began, or while it was away, is seen by looking at everybody.
