@@ -49,7 +49,7 @@ function events(itemOf, first = []) {
 const stock = {
   name: 'stock',
   execute: () => { throw new Error('the stock of the benchmark is only followed'); },
-  subscribe: async (_request, context, live = _request.live) => {
+  subscribe: async ({ live }) => {
     const mark = (phase) => ({ extensions: { live: { phase, cursor: `1.${changes}` } } });
     if (live.mode === 'catch-up') {
       const items = [mark('caught-up')];
@@ -91,6 +91,7 @@ const port = await (process.argv[2] === 'ours' ? ours() : stockGraphqlWs());
 process.on('disconnect', () => process.exit());
 process.on('message', async (message) => {
   if (message.tell !== undefined) return tell(message.tell);
+  if (message.cpu !== undefined) { const { user, system } = process.cpuUsage(); return process.send({ microseconds: user + system }); }
   if (message.measure !== undefined) {
     for (let i = 0; i < 3; i += 1) { globalThis.gc(); await sleep(50); }
     process.send({ rss: process.memoryUsage().rss, listeners: listeners.size });
