@@ -28,14 +28,12 @@ export interface GatewayOptions {
   /** GraphiQL at `/explorer`, with these queries as its first tabs. */
   readonly explorer: boolean | { readonly examples: readonly ExplorerExample[] };
   readonly introspection: boolean;
-  /** Origins whose pages may read answers of the graph, as `https://admin.example.com`; none by default. */
+  /** Origins whose pages may read answers of the graph and open WebSockets, as `https://admin.example.com`; none by default. */
   readonly allowedOrigins?: readonly string[];
   /** Adds routes of others to the application, ahead of every body parser. */
   readonly mount?: (app: Express) => void;
   /** What `/readyz` asks; a gateway that closes is never ready. */
   readonly ready?: () => Promise<boolean>;
-  /** Origins of web pages that may use this gateway, besides its own. */
-  readonly origins?: readonly string[];
   readonly live?: LiveSettings;
 }
 
@@ -64,6 +62,11 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   await server.apollo.start();
   let closing = false;
 
+  const live = createLive({
+    current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
+    origins: options.allowedOrigins, addressOf: (request) => request.socket.remoteAddress ?? '',
+  }, options.live ?? {});
+  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, allowedOrigins: options.allowedOrigins });
   const app = createApp({
     graph: GRAPH,
     introspection,
@@ -71,12 +74,6 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     mount: options.mount,
     ready: async () => !closing && (options.ready === undefined || (await options.ready())),
   });
-  const live = createLive({
-    current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
-    origins: options.origins, addressOf: (request) => request.socket.remoteAddress ?? '',
-  }, options.live ?? {});
-  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, allowedOrigins: options.allowedOrigins });
-
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
   http.on('request', (request, response) => {

@@ -1,4 +1,4 @@
-import { Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { BoundedMap } from './bounded-map.js';
@@ -18,6 +18,12 @@ export interface Supergraph extends PlanningGraph {
 const SUBGRAPH_MILLISECONDS = 5_000;
 const MOST_BYTES_OF_PLANS = 64 * 1024 * 1024;
 
+/** Rights are enforced here (`rights/`), so a supergraph that states some may be served. */
+const SUPPORTED = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/authenticated/v0.1', 'https://specs.apollo.dev/requiresScopes/v0.1', 'https://specs.apollo.dev/policy/v0.1',
+]);
+
 /**
  * Loads a composed SDL and ties each of its subgraphs to a source.
  *
@@ -26,12 +32,12 @@ const MOST_BYTES_OF_PLANS = 64 * 1024 * 1024;
  * @throws Error when the SDL is no supergraph, or names a subgraph without a source.
  */
 export function loadSupergraph(sdl: string, sources: readonly SubgraphSource[]): Supergraph {
-  const composed = ComposedSupergraph.build(sdl, { validateSupergraph: true });
+  const composed = ComposedSupergraph.build(sdl, { validateSupergraph: true, supportedFeatures: SUPPORTED });
   const byName = new Map(sources.map((source) => [source.name, source]));
   const missing = composed.subgraphsMetadata().map(({ name }) => name).filter((name) => !byName.has(name));
   if (missing.length > 0) throw new Error(`No source for the subgraphs: ${missing.join(', ')}`);
   const distinct = withDistinctRequires(sdl);
-  const planned = distinct.required.size === 0 ? composed : ComposedSupergraph.build(distinct.sdl, { validateSupergraph: false });
+  const planned = distinct.required.size === 0 ? composed : ComposedSupergraph.build(distinct.sdl, { validateSupergraph: false, supportedFeatures: SUPPORTED });
   const fullSchema = planned.schema.toGraphQLJSSchema();
   return {
     sdl,

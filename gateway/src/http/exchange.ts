@@ -1,8 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import type { Part } from '../execute/run.js';
+import type { Operation } from '../plan/operation.js';
+import type { Supergraph } from '../supergraph.js';
 import type { Waiting } from '../execute/waiting.js';
-import type { Subscribe } from '../live/hub.js';
 import type { Acceptance } from './accept.js';
 
 /** One request on its way through the server: what the client takes, and what comes besides the single answer. */
@@ -12,8 +13,8 @@ export interface Exchange {
   /** The request was one of GraphQL; what is wrong with it, if anything, is its document or its variables. */
   wellFormed?: boolean;
   later?: AsyncIterableIterator<readonly Part[]> & { readonly more: boolean };
-  /** Opens a subscription: JSON texts, one a result, or the one result that says why there are none. */
-  readonly openStream: (subscribe: Subscribe) => Promise<AsyncIterableIterator<string> | ExecutionResult>;
+  /** Opens a subscription, whose texts then become the answer. */
+  readonly subscribe: (supergraph: Supergraph, operation: Operation, after: string | undefined) => Promise<AsyncIterableIterator<string> | ExecutionResult>;
   events?: AsyncIterableIterator<string>;
 }
 

@@ -62,7 +62,10 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
     const body = request.method === 'POST' ? await readJson(request) : undefined;
     const long = tooLong((body as { query?: unknown } | undefined)?.query);
     if (long !== undefined) throw long;
-    const exchange: Exchange = { accepts: acceptanceOf(request.headers.accept), waiting: new Waiting(OPERATION_MILLISECONDS), openStream: (subscribe) => openStream(subscribe, admitted) };
+    const exchange: Exchange = {
+      accepts: acceptanceOf(request.headers.accept), waiting: new Waiting(OPERATION_MILLISECONDS),
+      subscribe: (supergraph, operation, after) => openStream({ supergraph, operation, context, after }, admitted),
+    };
     response.once('close', () => exchange.waiting.end());
 
     const result = await within(server, { ...context, exchange }, request, exchange, body);

@@ -6,7 +6,7 @@ import { startShop, type Shop } from '../test-graph.test.js';
 let shop: Shop;
 beforeEach(async () => {
   configureLog({ level: 'silent' });
-  shop = await startShop({ origins: ['https://admin.example.com'], live: { connectionsPerAddress: 3 } });
+  shop = await startShop({ allowedOrigins: ['https://admin.example.com'], live: { connectionsPerAddress: 3 } });
 });
 afterEach(() => shop.gateway.close());
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { refusal } from '../errors.js';
+import type { Answer } from '../execute/run.js';
 import type { LiveRequest } from '../sources/source.js';
 import { Batch } from './batch.js';
 import { isStream } from './map-events.js';
@@ -12,7 +13,7 @@ import type { LiveEvent, Opened } from './subscribe.js';
 /** How a group is fed, and who is told of what becomes of it. */
 export interface Feed {
   readonly open: (live: LiveRequest) => Promise<Opened>;
-  readonly payloadOf: (event: LiveEvent & { readonly result: ExecutionResult }) => Payload;
+  readonly payloadOf: (event: LiveEvent & { readonly answer: Answer }) => Payload;
   /** Asks for a flush soon. */
   readonly dirty: (group: Group) => void;
   readonly empty: (group: Group) => void;
@@ -120,14 +121,14 @@ export class Group {
     this.end(broken === undefined ? [] : [refusal('STREAM_INTERRUPTED')]);
   }
 
-  #take({ mark, result }: LiveEvent): void {
+  #take({ mark, answer }: LiveEvent): void {
     if (mark !== undefined) {
       const first = this.#cursor === undefined;
       this.#cursor = mark.cursor;
       if (first) for (const member of this.#members) this.#begin(member);
       if (mark.phase === 'lagged') this.#push(laggedPayload(null, mark.cursor));
     }
-    if (result !== null) this.#push(this.feed.payloadOf({ mark, result }));
+    if (answer !== null) this.#push(this.feed.payloadOf({ mark, answer }));
   }
 
   #push(payload: Payload): void {
@@ -187,10 +188,10 @@ export class Group {
     for (let tries = 0; tries < CATCH_UP_TRIES; tries += 1) {
       const opened = await this.feed.open({ mode: 'catch-up', after: end });
       if (!isStream(opened)) return opened.errors ?? [];
-      for await (const { mark, result } of opened) {
+      for await (const { mark, answer } of opened) {
         if (mark?.phase === 'lagged') payloads.push(laggedPayload(null, mark.cursor));
         if (mark?.phase === 'caught-up') end = mark.cursor;
-        if (result !== null) payloads.push(this.feed.payloadOf({ mark, result }));
+        if (answer !== null) payloads.push(this.feed.payloadOf({ mark, answer }));
       }
       if (end !== undefined && !isBefore(end, reached)) return { payloads, end };
       await sleep(25 * (tries + 1));

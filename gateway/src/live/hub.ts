@@ -1,6 +1,6 @@
 import { newId } from '@quanyu/ids';
 import { log } from '@quanyu/telemetry';
-import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
 import { chooseOperation, type Operation } from '../plan/operation.js';
@@ -107,20 +107,15 @@ export class LiveHub {
   #feed(key: string, { supergraph, operation, context }: Subscribe): Feed {
     return {
       open: (live) => openEvents(supergraph, operation, context, live),
-      payloadOf: ({ result, mark }) => payloadOf(this.#presented(result, context), mark),
+      payloadOf: ({ answer: { data, errors }, mark }) => {
+        const audience = { requestId: context.requestId, language: context.language, introspection: this.options.introspection };
+        return payloadOf(data, errors.map((error) => presentError(error, audience)), mark);
+      },
       dirty: (group) => this.#flushSoon(group),
       empty: (group) => {
         this.#groups.delete(key);
         this.#requests.delete(group);
       },
-    };
-  }
-
-  #presented({ data, errors }: ExecutionResult, { language, requestId }: GatewayContext): FormattedExecutionResult {
-    const audience = { requestId, language, introspection: this.options.introspection };
-    return {
-      ...(errors === undefined ? {} : { errors: errors.map((error) => presentError(error, audience)) }),
-      ...(data === undefined ? {} : { data }),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { FormattedExecutionResult } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { LiveMark } from '../sources/source.js';
 
 /** One answer of a stream, serialised once and shared by all who listen. */
@@ -11,11 +11,12 @@ export interface Payload {
   readonly cursor: string | undefined;
 }
 
-/** Serialises an answer; `extensions.live` tells the client its cursor, and whether this is the state it began with. */
-export function payloadOf(result: FormattedExecutionResult, mark: LiveMark | undefined): Payload {
-  if (mark === undefined) return { json: JSON.stringify(result), key: undefined, cursor: undefined };
-  const live = { cursor: mark.cursor, ...(mark.phase === 'current' && { current: true }) };
-  return { json: JSON.stringify({ ...result, extensions: { ...result.extensions, live } }), key: mark.key, cursor: mark.cursor };
+/** Puts an answer into its text, of which `data` is one already; `extensions.live` tells the client its cursor, and whether this is the state it began with. */
+export function payloadOf(data: string | undefined, errors: readonly GraphQLFormattedError[], mark: LiveMark | undefined): Payload {
+  const parts = errors.length === 0 ? [] : [`"errors":${JSON.stringify(errors)}`];
+  if (data !== undefined) parts.push(`"data":${data}`);
+  if (mark !== undefined) parts.push(`"extensions":${JSON.stringify({ live: { cursor: mark.cursor, ...(mark.phase === 'current' && { current: true }) } })}`);
+  return { json: `{${parts.join()}}`, key: mark?.key, cursor: mark?.cursor };
 }
 
 /** Tells a client that changes passed it by: it reads its list anew, or resumes after the cursor. */

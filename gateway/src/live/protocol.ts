@@ -6,7 +6,6 @@ import type { Context, ServerOptions } from 'graphql-ws';
 import type { Authenticator } from '../authenticator.js';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
-import { runOperation } from '../execute/run.js';
 import type { Language } from '../language.js';
 import { chooseOperation, type Operation } from '../plan/operation.js';
 import type { Prepared } from '../plan/prepare-document.js';
@@ -14,9 +13,10 @@ import { presentError, type Audience } from '../present-error.js';
 import type { Supergraph } from '../supergraph.js';
 import type { LiveConnection } from './connection.js';
 import type { LiveHub } from './hub.js';
+import { resumeAfter } from './resume-after.js';
 import type { RightsGuard } from './rights-guard.js';
 import { SocketListener } from './socket-listener.js';
-import { asResult as resultOf } from './subscribe.js';
+import { asResult as resultOf, runAuthorised } from '../rights/run-authorised.js';
 
 /** What the live server needs of the gateway. */
 export interface LiveOptions {
@@ -55,7 +55,6 @@ type Socket = Context<Params, Connection>;
 
 const MOST_SUBSCRIPTIONS = 20;
 const LONGEST_ID = 128;
-const CURSOR = /^\d{1,20}\.\d{1,19}$/;
 // 4403 and not 4401: clients of graphql-ws come back after it with a fresh token, and give up after 4401.
 const FORBIDDEN = 4403;
 /** 1013 is "try again later": the credentials may be good. */
@@ -87,7 +86,7 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
       if (!('kind' in document)) return document;
       const operation = chooseOperation(payload.query, document, payload.operationName, payload.variables);
       if (operation instanceof GraphQLError) return [operation];
-      const after = cursorOf(payload.extensions);
+      const after = resumeAfter(payload.extensions);
       if (after === null) return [refusal('CURSOR_INVALID')];
       const { extra } = socket;
       return argumentsOf({ supergraph, operation, context: { viewer: viewerOf(socket), requestId, language: extra.language }, after, id, connection: extra });
@@ -103,7 +102,7 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
     },
     execute: (args) => {
       const { supergraph, operation, context } = args.contextValue as LiveOperation;
-      return runOperation(supergraph, operation, context).then(resultOf).catch(asResult);
+      return runAuthorised(supergraph, operation, context).then(resultOf).catch(asResult);
     },
 
     onNext: (socket, _id, _payload, args, result) =>
@@ -134,13 +133,6 @@ async function admit(connection: Connection, params: Params, { authenticator, gu
     log.error('a live connection could not be authenticated', { error });
     return 'INTERNAL_SERVER_ERROR';
   }
-}
-
-/** The cursor to resume after; null for one that is none. */
-function cursorOf(extensions: unknown): string | null | undefined {
-  const after = (extensions as { live?: { after?: unknown } | null } | null | undefined)?.live?.after;
-  if (after === undefined || after === null) return undefined;
-  return typeof after === 'string' && CURSOR.test(after) ? after : null;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -3,11 +3,13 @@ import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import type { Supergraph } from '../supergraph.js';
 import { JsonText, type HttpContext } from '../http/exchange.js';
 import { isStream } from '../live/map-events.js';
+import { resumeAfter } from '../live/resume-after.js';
+import { runAuthorised } from '../rights/run-authorised.js';
 import { chooseOperation, type Operation } from './operation.js';
-import { runOperation } from '../execute/run.js';
+import { refusal } from '../errors.js';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
-type GatewayExecutionResult = Omit<ExecutionResult, 'data'> & { readonly data?: Record<string, unknown> | null };
+type GatewayExecutionResult = ExecutionResult<Record<string, unknown>>;
 type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
 
 /** What Apollo Server talks to: the current supergraph, which can be replaced while it runs. */
@@ -37,7 +39,7 @@ export function serveGraph(first: Supergraph): ServedGraph {
         executor: async ({ schema, source, document, request, context }) => {
           const operation = chooseOperation(source, document, request.operationName, request.variables);
           if (operation instanceof GraphQLError) return { errors: [operation] };
-          return run(bySchema.get(schema) ?? current, operation, context as HttpContext);
+          return run(bySchema.get(schema) ?? current, operation, context as HttpContext, request.extensions);
         },
       };
     },
@@ -56,16 +58,18 @@ export function serveGraph(first: Supergraph): ServedGraph {
 }
 
 /** Runs an operation; what is more than one answer goes to the exchange, since the server takes only single ones. */
-async function run(supergraph: Supergraph, operation: Operation, context: HttpContext): Promise<GatewayExecutionResult> {
+async function run(supergraph: Supergraph, operation: Operation, context: HttpContext, extensions: unknown): Promise<GatewayExecutionResult> {
   const { exchange } = context;
   const { accepts, waiting } = exchange;
   if (operation.definition.operation === 'subscription' && (accepts.events || accepts.subscriptionParts)) {
-    const events = await exchange.openStream({ supergraph, operation, context });
+    const after = resumeAfter(extensions);
+    if (after === null) return { errors: [refusal('CURSOR_INVALID')] };
+    const events = await exchange.subscribe(supergraph, operation, after);
     if (!isStream(events)) return { ...events };
     exchange.events = events;
     return { data: {} };
   }
-  const { data, errors, later } = await runOperation(supergraph, operation, context, { incremental: accepts.parts, waiting });
+  const { data, errors, later } = await runAuthorised(supergraph, operation, context, { incremental: accepts.parts, waiting });
   if (later !== undefined) exchange.later = later;
   return { ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: new JsonText(data) as unknown as Record<string, unknown> }) };
 }

@@ -1,7 +1,8 @@
 import { AccessError, type Viewer } from '@quanyu/viewer';
-import { GraphQLError, isNonNullType, Kind, print, type DocumentNode, type ExecutionResult, type FieldNode, type FragmentDefinitionNode } from 'graphql';
+import { GraphQLError, isNonNullType, Kind, print, type DocumentNode, type FieldNode, type FragmentDefinitionNode } from 'graphql';
 import { BoundedMap } from '../bounded-map.js';
-import type { Operation } from '../plan/operation.js';
+import type { Answer } from '../execute/run.js';
+import { fragmentsOf, type Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
 import { fieldRights, withoutFields, type FieldRights } from './filter-document.js';
 import { meets, nameOf, type Requirement } from './requirement.js';
@@ -11,9 +12,9 @@ import { RightsModel } from './rights-model.js';
 /** What a viewer may run of an operation. */
 export type Authorised =
   /** All of it, or the rest of it; `restore` gives the answer the shape that was asked for. */
-  | { readonly kind: 'allowed'; readonly operation: Operation; readonly restore: (result: ExecutionResult) => ExecutionResult }
+  | { readonly kind: 'allowed'; readonly operation: Operation; readonly restore: (answer: Answer) => Answer }
   /** Nothing: what may not be told may not be null either. */
-  | { readonly kind: 'refused'; readonly result: ExecutionResult };
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
 
 interface Reading {
   readonly rights: FieldRights;
@@ -25,7 +26,7 @@ interface Filtered { readonly source: string; readonly document: DocumentNode; r
 
 const REMEMBERED_VARIANTS = 32;
 const readings = new WeakMap<Supergraph, { readonly model: RightsModel; readonly documents: WeakMap<DocumentNode, Reading> }>();
-const unchanged = (result: ExecutionResult): ExecutionResult => result;
+const unchanged = (answer: Answer): Answer => answer;
 
 /**
  * Takes out of an operation what its viewer may not see, before anything is planned or fetched. Works on documents, so
@@ -40,17 +41,18 @@ export function authorise(supergraph: Supergraph, operation: Operation, viewer: 
   let filtered = reading.filtered.get(key);
   if (filtered === undefined) reading.filtered.set(key, (filtered = filter(supergraph, operation, viewer, reading.rights, new Set(lacks))));
   const { source, document, withheld, refused } = filtered;
-  if (refused.length > 0) return { kind: 'refused', result: { data: null, errors: refused } };
+  if (refused.length > 0) return { kind: 'refused', errors: refused };
   // Another operation of the document may be the one that asks.
   if (withheld.removed.size === 0) return { kind: 'allowed', operation, restore: unchanged };
   const definition = document.definitions.find((candidate) => candidate.kind === Kind.OPERATION_DEFINITION && candidate.name?.value === operation.definition.name?.value);
   return {
     kind: 'allowed',
     operation: { ...operation, source, document, definition: definition as Operation['definition'] },
-    restore: (result) => {
-      if (result.data === null || result.data === undefined) return result;
-      const { data, errors } = restoreNulls(withheld, result.data, operation.variables);
-      return errors.length === 0 ? { ...result, data } : { ...result, data, errors: [...(result.errors ?? []), ...errors] };
+    restore: (answer) => {
+      const values = answer.data === undefined ? null : JSON.parse(answer.data) as Record<string, unknown> | null;
+      if (values === null) return answer;
+      const { data, errors } = restoreNulls(withheld, values, operation.variables);
+      return { ...answer, data: JSON.stringify(data), errors: [...answer.errors, ...errors] };
     },
   };
 }
@@ -69,8 +71,7 @@ function readingOf(supergraph: Supergraph, document: DocumentNode): Reading {
 }
 
 function filter(supergraph: Supergraph, operation: Operation, viewer: Viewer, rights: FieldRights, lacks: ReadonlySet<string>): Filtered {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of operation.document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const fragments = fragmentsOf(operation.document);
   const reachable = fieldsOf(operation, fragments);
   const removed = new Set([...rights].filter(([node, asked]) => reachable.has(node) && asked.some((requirement) => lacks.has(nameOf(requirement)))).map(([node]) => node));
   const errorOf: Withheld['errorOf'] = (node, path) => {
