@@ -15,8 +15,8 @@ import { partsOf, placesOf, SERVICES } from './plan.js';
 import { freePorts } from './ports.js';
 import { hasRedis, startRedis } from './redis.js';
 
-/** A process may take this long to be ready; many start at once. */
-const READY_MS = 90_000;
+/** A process may take this long to be ready: many start at once, perhaps on a busy machine. */
+const READY_MS = 300_000;
 /** A process uses ten at most; a few are for people. */
 const CONNECTIONS_A_PROCESS = 11;
 
