@@ -58,7 +58,7 @@ export class Relay {
   async #holdLock(): Promise<void> {
     while (!this.#stopped) {
       const client = new pg.Client({ connectionString: this.systemUrl, keepAlive: true });
-      const lost = new Promise<void>((resolve) => { client.once('end', resolve); client.once('error', () => resolve()); });
+      const lost = new Promise<void>((resolve) => { client.once('end', resolve); client.on('error', () => resolve()); });
       try {
         await client.connect();
         const { rows: [row] } = await client.query<{ held: boolean }>("select pg_try_advisory_lock(hashtext('quanyu.relay'), hashtext($1)) as held", [this.database.name]);

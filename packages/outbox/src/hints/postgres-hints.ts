@@ -37,7 +37,8 @@ export class PostgresHints implements Hints {
       this.#client = undefined;
       this.#timer = setTimeout(() => { void this.listen(listener); }, RECONNECT_MS);
     };
-    client.once('error', again);
+    // On and not once: a connection that is cut off may tell so twice, and what nobody hears ends the process.
+    client.on('error', again);
     client.once('end', again);
     client.on('notification', ({ payload }) => {
       const xid = read(this.#mark, payload);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'node:net';
@@ -11,25 +11,18 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-const PROGRAM = 'redis-server';
+const PROGRAMS = ['redis-server', 'valkey-server'];
 
-/** Whether this machine has a Redis to start. */
-export function hasRedis(): boolean {
-  try {
-    execFileSync(PROGRAM, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** The Redis that this machine could start; null where there is none. */
+export const findRedis = (): string | null => PROGRAMS.find((program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0) ?? null;
 
 /** Starts a Redis that keeps nothing on disk: what its jobs stand for is in PostgreSQL. */
-export async function startRedis(dataDir: string, port: number): Promise<RunningRedis> {
+export async function startRedis(program: string, dataDir: string, port: number): Promise<RunningRedis> {
   const folder = join(dataDir, 'redis');
   await mkdir(folder, { recursive: true });
   const pidFile = join(folder, 'pid');
   await endOrphan(pidFile);
-  const child = spawn(PROGRAM, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', '--loglevel', 'warning'], { stdio: 'ignore' });
+  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', '--loglevel', 'warning'], { stdio: 'ignore' });
   const atExit = (): void => { child.kill('SIGKILL'); };
   process.once('exit', atExit);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -53,7 +46,7 @@ async function endOrphan(pidFile: string): Promise<void> {
   if (!(pid > 1)) return;
   // Numbers are used again: it must still be what we had started.
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (command.startsWith(PROGRAM)) process.kill(pid, 'SIGKILL');
+  if (PROGRAMS.some((program) => command.includes(program))) process.kill(pid, 'SIGKILL');
 }
 
 async function listening(port: number): Promise<void> {

@@ -13,7 +13,7 @@ import { subgraphs } from '../subgraphs.js';
 import { Child } from './child.js';
 import { partsOf, placesOf, SERVICES } from './plan.js';
 import { freePorts } from './ports.js';
-import { hasRedis, startRedis } from './redis.js';
+import { findRedis, startRedis } from './redis.js';
 
 /** A process may take this long to be ready: many start at once, perhaps on a busy machine. */
 const READY_MS = 300_000;
@@ -76,10 +76,11 @@ async function redisFor(environment: ApartEnvironment, port: number, progress: P
     progress.step('jobs and live hints: the Redis of REDIS_URL');
     return environment.redisUrl;
   }
-  if (environment.withRedis && hasRedis()) {
-    const redis = await startRedis(environment.dataDir, port);
+  const program = environment.withRedis ? findRedis() : null;
+  if (program !== null) {
+    const redis = await startRedis(program, environment.dataDir, port);
     stops.add(() => redis.stop());
-    progress.step(`jobs and live hints: a redis-server of our own, on port ${port}`);
+    progress.step(`jobs and live hints: a ${program} of our own, on port ${port}`);
     return redis.url;
   }
   if (environment.requireRedis && environment.withRedis) throw new SetupError('REQUIRE_REDIS=1, but there is no redis-server on this machine and REDIS_URL is not set.');
