@@ -10,10 +10,12 @@ import { createApp } from './http/app.js';
 import { createGraphRoute } from './http/graph-route.js';
 import { limitRules } from './limits/rules.js';
 import { createLive, type LiveSettings } from './live/live.js';
+import { knowOperations } from './metrics.js';
 import { serveGraph } from './plan/apollo-gateway.js';
 import { createDocumentPreparer } from './plan/prepare-document.js';
 import type { SubgraphSource } from './sources/source.js';
 import { loadSupergraph } from './supergraph.js';
+import { watchHttp } from './watch-http.js';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -30,6 +32,8 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   /** Origins whose pages may read answers of the graph and open WebSockets, as `https://admin.example.com`; none by default. */
   readonly allowedOrigins?: readonly string[];
+  /** Names of our own clients' operations: metrics tell these apart and count all others together. */
+  readonly operationNames?: readonly string[];
   /** Adds routes of others to the application, ahead of every body parser. */
   readonly mount?: (app: Express) => void;
   /** What `/readyz` asks; a gateway that closes is never ready. */
@@ -60,6 +64,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const graph = serveGraph(loadSupergraph(options.supergraphSdl, options.sources));
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
+  knowOperations(options.operationNames ?? []);
   let closing = false;
 
   const live = createLive({
@@ -79,7 +84,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   http.on('request', (request, response) => {
     // Kept-alive connections would hold up the close.
     if (closing) response.setHeader('connection', 'close');
-    if (pathOf(request) === GRAPH) return void route.handle(request, response);
+    if (pathOf(request) === GRAPH) return watchHttp(request, response, () => GRAPH, () => void route.handle(request, response));
     app(request, response);
   });
   http.on('upgrade', (request, socket, head) => {

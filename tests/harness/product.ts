@@ -31,6 +31,8 @@ export class Product {
   url = '';
   staffToken = '';
   partnerKey = '';
+  /** Where its metrics are told; empty unless METRICS_PORT is given. */
+  metricsUrl = '';
   demo!: DemoFile;
   #process: ChildProcess | undefined;
   #exited: Promise<number | null> = Promise.resolve(0);
@@ -70,6 +72,7 @@ export class Product {
     this.url = value('Graph').replace(/\/graphql$/, '');
     this.staffToken = value('Staff token');
     this.partnerKey = value('Partner key');
+    this.metricsUrl = value('Metrics');
     if (existsSync(join(this.dataDir, 'demo.json'))) this.demo = JSON.parse(await readFile(join(this.dataDir, 'demo.json'), 'utf8')) as DemoFile;
     return this;
   }

@@ -1,6 +1,7 @@
-import { log } from '@quanyu/telemetry';
+import { inSpan, log, secondsSince } from '@quanyu/telemetry';
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
+import { fetchSeconds } from '../metrics.js';
 import type { SubgraphRequest, SubgraphSource } from '../sources/source.js';
 import { NobodyWaits, TookTooLong, type Waiting } from './waiting.js';
 
@@ -55,7 +56,7 @@ export class SubgraphGuard {
   async #try(request: SubgraphRequest, context: GatewayContext, waiting: Waiting): Promise<ExecutionResult> {
     const probe = this.#enter();
     try {
-      const result = await waiting.for(this.options.timeoutMilliseconds, (patience) => this.source.execute(request, context, patience));
+      const result = await waiting.for(this.options.timeoutMilliseconds, (patience) => fetched(this.source, () => this.source.execute(request, context, patience)));
       this.#retries = Math.min(MOST_RETRIES_SAVED, this.#retries + RETRY_SHARE);
       this.#failures = 0;
       this.#closedUntil = 0;
@@ -83,5 +84,17 @@ export class SubgraphGuard {
     if (probe) this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MILLISECONDS);
     this.#closedUntil = Date.now() + this.#pause;
     log.warn('a subgraph keeps failing and is left alone for a while', { subgraph: this.source.name, ms: this.#pause, error });
+  }
+}
+
+async function fetched({ name }: SubgraphSource, fetch: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+  const startedAt = performance.now();
+  let outcome = 'failed';
+  try {
+    const result = await inSpan(`fetch ${name}`, { kind: 'client', fields: { subgraph: name } }, fetch);
+    outcome = result.errors === undefined ? 'ok' : 'errors';
+    return result;
+  } finally {
+    fetchSeconds.observe({ subgraph: name, outcome }, secondsSince(startedAt));
   }
 }

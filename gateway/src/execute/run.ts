@@ -1,6 +1,8 @@
+import { inSpan, secondsSince } from '@quanyu/telemetry';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
+import { graphqlSeconds, operationLabel } from '../metrics.js';
 import { programOf, prepareOperation, type PreparedOperation } from '../plan/prepare-operation.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
@@ -40,11 +42,16 @@ export const OPERATION_MILLISECONDS = 10_000;
 /** Runs a query or a mutation. */
 export async function runOperation(supergraph: Supergraph, operation: Operation, context: GatewayContext, options: RunOptions = {}): Promise<Answer> {
   if (operation.definition.operation === 'subscription') return refused(refusal('SUBSCRIPTION_NEEDS_WEBSOCKET'));
-  const { values, errors } = variablesOf(supergraph, operation);
-  if (errors.length > 0) return { data: undefined, errors };
-  const prepared = prepareOperation(supergraph, operation, options.incremental);
-  const program = programOf(supergraph, prepared, values);
-  return runProgram(supergraph, operation, prepared, program, context, options);
+  const labels = { operation: operationLabel(operation.definition.name?.value), kind: operation.definition.operation };
+  const startedAt = performance.now();
+  const answer = await inSpan(`${labels.kind} ${labels.operation}`, { fields: { requestId: context.requestId } }, async (): Promise<Answer> => {
+    const { values, errors } = variablesOf(supergraph, operation);
+    if (errors.length > 0) return { data: undefined, errors };
+    const prepared = prepareOperation(supergraph, operation, options.incremental);
+    return runProgram(supergraph, operation, prepared, programOf(supergraph, prepared, values), context, options);
+  });
+  graphqlSeconds.observe({ ...labels, outcome: answer.errors.length === 0 ? 'ok' : 'errors' }, secondsSince(startedAt));
+  return answer;
 }
 
 /** Runs a program; `given` stands in the place of the first fetch's answer, as the event of a subscription does. */

@@ -5,6 +5,7 @@ import { refusal, statusOf, type RefusalCode } from '../errors.js';
 import { explorerRoutes, type ExplorerExample } from '../explorer/routes.js';
 import { languageOf } from '../language.js';
 import { presentError } from '../present-error.js';
+import { watchHttp } from '../watch-http.js';
 import { SECURITY_HEADERS } from './graph-route.js';
 
 /** What the routes beside the graph need. */
@@ -28,6 +29,7 @@ export function createApp(options: AppOptions): Express {
   app.use(greet);
   app.get('/healthz', (_request, response) => void response.json({ status: 'live' }));
   app.get('/readyz', (_request, response) => reportReadiness(options.ready, response));
+  app.use((request, response, next) => watchHttp(request, response, () => routeOf(request), next));
   options.mount?.(app);
   if (options.explorer !== null) {
     app.use(explorerRoutes(EXPLORER, options.graph, options.explorer));
@@ -43,6 +45,12 @@ function greet(request: Request, response: Response, next: NextFunction): void {
   response.locals['requestId'] = requestId;
   response.set({ ...SECURITY_HEADERS, 'x-request-id': requestId });
   next();
+}
+
+/** The path as the code writes it; express knows it once a route has matched. */
+function routeOf(request: Request): string {
+  const { path } = (request.route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : 'other';
 }
 
 async function reportReadiness(ready: AppOptions['ready'], response: Response): Promise<void> {

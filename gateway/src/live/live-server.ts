@@ -4,6 +4,7 @@ import { log } from '@quanyu/telemetry';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { languageOf } from '../language.js';
+import { liveConnections } from '../metrics.js';
 import { LiveConnection } from './connection.js';
 import { LiveDoor, MessageMeter, type DoorOptions } from './door.js';
 import { keepAlive } from './keep-alive.js';
@@ -37,6 +38,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
   const door = new LiveDoor(options);
   const graph = makeServer({ ...protocolOf(options), connectionInitWaitTimeout: INIT_WAIT_MILLISECONDS });
 
+  const unwatch = liveConnections.watch({ kind: 'websocket' }, () => sockets.clients.size);
   return {
     upgrade(request, socket, head) {
       const entered = door.enter(request);
@@ -48,6 +50,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
       });
     },
     async close() {
+      unwatch();
       for (const client of sockets.clients) client.close(1001, 'Going away');
       const force = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), CLOSE_WAIT_MILLISECONDS);
       await new Promise((resolve) => sockets.close(resolve));

@@ -2,6 +2,7 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { fromSubgraph } from '../execute/faults.js';
 import { runProgram, type Answer } from '../execute/run.js';
+import { liveEvents, operationLabel } from '../metrics.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
 import { prepareOperation, programOf } from '../plan/prepare-operation.js';
 import { authorise } from '../rights/authorise.js';
@@ -37,9 +38,11 @@ export async function openEvents(supergraph: Supergraph, whole: Operation, conte
   const events = await owner.subscribe({ ...primary.request, variables, live }, context);
   if (!isStream(events)) return { ...events, errors: events.errors?.map((error) => fromSubgraph(error, primary.subgraph)) };
 
+  const label = operationLabel(operation.definition.name?.value);
   return mapEvents(events, async (event): Promise<LiveEvent> => {
     const mark = event.extensions?.['live'] as LiveMark | undefined;
     if (mark !== undefined && mark.phase !== 'change' && mark.phase !== 'current') return { answer: null, mark };
+    liveEvents.add({ operation: label });
     try {
       return { answer: restore(await runProgram(supergraph, operation, prepared, program, { ...context }, {}, event)), mark };
     } catch (error) {

@@ -1,5 +1,7 @@
+import { inSpan, timed } from '@quanyu/telemetry';
 import type { z } from 'zod';
 import type { CallDefinition } from './define-call.js';
+import { callSeconds } from './metrics.js';
 
 /** One row of a subgraph's table of calls. */
 export interface CallHandler {
@@ -37,6 +39,6 @@ export class InProcessCalls implements Calls {
   ): Promise<z.output<Output>> {
     const handler = this.#handlers.get(call.name);
     if (handler === undefined) throw new Error(`Nobody in this process answers ${call.name}`);
-    return (await handler.handle(input)) as z.output<Output>;
+    return (await timed(callSeconds, { call: call.name }, () => inSpan(`call ${call.name}`, { kind: 'client' }, () => handler.handle(input)))) as z.output<Output>;
   }
 }

@@ -7,10 +7,11 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
  * What a log line says of an event: which step, for which order and channel. Ids and names only.
  * @param step who does what, such as `orders/told` or `inventory/took-in`.
  */
-export function logFields(event: EventDraft & { readonly id?: string }, step: string): LogFields {
+export function logFields(event: EventDraft & { readonly id?: string; readonly traceparent?: string | null }, step: string): LogFields {
   const { orderId, connectionId, deliveryId, platform } = event.data as Record<string, unknown>;
   return {
-    step, tenantId: event.tenantId, eventId: event.id, eventType: event.type,
+    // The second part of 00-<trace>-<span>-<flags>.
+    step, traceId: event.traceparent?.split('-')[1], tenantId: event.tenantId, eventId: event.id, eventType: event.type,
     orderId: text(orderId), connectionId: text(connectionId), deliveryId: text(deliveryId), channel: text(platform)?.toLowerCase(),
   };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { TracingOptions } from '@quanyu/telemetry';
 import { z } from 'zod';
 import type { HouseDatabases } from './migrate/migrate-all.js';
 import { readMigrateSettings } from './migrate/settings.js';
@@ -26,6 +27,13 @@ const shape = z.object({
   OIDC_ISSUER: z.url().optional(),
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_JWKS_URL: z.url().optional(),
+  /** The base URL of an OTLP receiver; unset: nothing is traced, and OpenTelemetry not even loaded. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_SERVICE_NAME: z.string().default('quanyu'),
+  /** Share of the traces to keep. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  /** Jobs are kept there when it is set, else in PostgreSQL. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
   /** For tests that prove that a kill at any point loses nothing. */
   QUANYU_KILL_AT: z.string().optional(),
@@ -38,6 +46,8 @@ export interface Environment {
   readonly host: string;
   readonly port: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly tracing: TracingOptions | null;
+  readonly redisUrl: string | null;
   readonly dataDir: string;
   /** PostgreSQL's own folder; null where the usual one, below `dataDir`, is to be taken if it can be reached. */
   readonly postgresDir: string | null;
@@ -93,6 +103,8 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     host: values.HOST,
     port: values.PORT,
     metrics: values.METRICS_PORT === undefined ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT },
+    tracing: values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, service: values.OTEL_SERVICE_NAME, sampleRatio: values.OTEL_TRACES_SAMPLER_ARG },
+    redisUrl: values.REDIS_URL ?? null,
     dataDir: resolve(values.QUANYU_DATA),
     postgresDir: dataFlag === undefined && env.QUANYU_DATA === undefined ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
     demo: !noDemo && !production && values.OIDC_ISSUER === undefined,

@@ -5,7 +5,7 @@ import { claimsOf, createAuthenticator, createGateway, inProcessSource, readExam
 import { Jobs } from '@quanyu/jobs';
 import { Vault } from '@quanyu/pii';
 import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
-import { log, serveMetrics, type MetricsServer } from '@quanyu/telemetry';
+import { log, serveMetrics, startTracing, type MetricsServer } from '@quanyu/telemetry';
 import { createRemoteJWKSet } from 'jose';
 import { developmentCredentials, ensureDemoTenant, type DevelopmentCredentials } from './demo-tenant.js';
 import { AUDIENCE, developmentKeys, DEVELOPMENT_ISSUER } from './development-issuer.js';
@@ -40,13 +40,15 @@ export async function startStandalone(environment: Environment, progress: Progre
 }
 
 async function startParts(environment: Environment, progress: Progress, stops: Stops): Promise<Standalone> {
+  if (environment.tracing !== null) stops.add(await startTracing(environment.tracing));
   const { secrets, adminUrl, jobsUrl } = await layGround(environment, progress, stops);
   const vault = Vault.from(secrets);
   const passwordOf = rolePassword(secrets);
 
   progress.step(`starting ${subgraphs.length} subgraphs, workers and the gateway`);
   const calls = new InProcessCalls();
-  const jobs = new Jobs({ connectionString: jobsUrl, queueName: 'quanyu', log, lockMs: JOB_LOCK_MS });
+  const store = environment.redisUrl === null ? { connectionString: jobsUrl } : { redisUrl: environment.redisUrl };
+  const jobs = new Jobs({ ...store, queueName: 'quanyu', log, lockMs: JOB_LOCK_MS });
   const running: RunningSubgraph[] = [];
   for (const definition of subgraphs) {
     const subgraph = await openSubgraph(definition, { urls: subgraphUrls(adminUrl, definition.name, () => passwordOf(definition.name)), vault, calls, jobs });
@@ -61,6 +63,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
 
   const credentials = environment.oidc === null && !environment.production ? await developmentCredentials(environment.dataDir, secrets) : null;
   if (credentials !== null && environment.demo) await ensureDemoTenant(calls, credentials.partnerKey);
+  const examples = await readExamples(environment.supergraphFile);
   const gateway = await createGateway({
     supergraphSdl: await readFile(environment.supergraphFile, 'utf8'),
     sources: running.map(({ definition: { name }, schema, contextFor }) => inProcessSource({ name, schema, contextFor })),
@@ -70,7 +73,8 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     }),
     host: environment.host,
     port: environment.port,
-    explorer: environment.production ? false : { examples: await readExamples(environment.supergraphFile) },
+    explorer: environment.production ? false : { examples },
+    operationNames: examples.flatMap(({ query }) => [...query.matchAll(/^(?:query|mutation|subscription) (\w+)/gm)].map(([, name]) => name!)),
     introspection: !environment.production,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => { for (const { definition, deps } of running) definition.http?.(app, deps); },

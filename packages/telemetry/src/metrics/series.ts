@@ -13,7 +13,7 @@ export type LabelValues<L extends LabelName> = { readonly [Name in L]: string };
 export const OTHER = 'other';
 
 // Names from code only: no space, no e-mail. Digits beyond a version would be somebody's number.
-const WORD = /^(?!.*\d{5})[A-Za-z][A-Za-z0-9_./:-]{0,99}$|^[1-5]\d\d$/;
+const WORD = /^(?!.*\d{5})[A-Za-z/][A-Za-z0-9_./:-]{0,99}$|^[1-5]\d\d$/;
 const MOST_SERIES = 1_000;
 
 /**

@@ -53,7 +53,7 @@ function contextOf(parent: string | undefined): Context {
 }
 
 /** The words of a log line under a name of ours: what may not be logged may not be traced. */
-function attributesOf({ httpStatus, ...fields }: SpanFields): Attributes {
+function attributesOf({ httpStatus, traceId: _own, ...fields }: SpanFields): Attributes {
   const attributes: Attributes = httpStatus === undefined ? {} : { 'http.response.status_code': httpStatus };
   for (const [name, value] of Object.entries(allowedFields(fields))) attributes[`quanyu.${name}`] = value as string | number;
   return attributes;
