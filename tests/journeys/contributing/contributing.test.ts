@@ -26,8 +26,8 @@ beforeAll(async () => {
   product = await new Product(dataDir, join(tree, 'packages/standalone/dist/main.js')).start();
 }, 300_000);
 afterAll(async () => {
-  await product.stop();
-  await remove(product);
+  await product?.stop();
+  if (product) await remove(product);
 });
 
 const ticket = async (): Promise<Json> => {

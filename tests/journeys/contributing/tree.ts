@@ -27,7 +27,9 @@ export async function buildTree(root: string, target: string, changed: readonly 
   const settings = { extends: './tsconfig.json', include: changed.filter((path) => path.endsWith('.ts')) };
   writeFileSync(join(target, 'tsconfig.changed.json'), JSON.stringify(settings));
   await Promise.all([
-    node(target, join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.changed.json'),
+    // What is wrong elsewhere, the tree's own type check tells.
+    node(target, join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '--pretty', 'false', '-p', 'tsconfig.changed.json')
+      .catch((error: Error) => { if (changed.some((path) => error.message.includes(`\n${path}(`))) throw error; }),
     // Fails where an example would break what is released.
     node(target, 'schema/emit.mjs'),
   ]);
