@@ -1,5 +1,5 @@
 # One image for every process of the house: which one a container is, its command says.
-# tests/deployment/image.int.test.ts runs these very steps in a clean folder.
+# tests/deployment/image.test.ts runs these very steps in a clean folder.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@quanyu/testing';
+import { startTemporaryPostgres, type EmbeddedPostgres } from '@quanyu/database';
 import { eventually } from '../harness/eventually.js';
 import { buildImage, type Image } from './dockerfile.js';
 
@@ -18,19 +18,21 @@ const builder = { ...Object.fromEntries(ofTheMachine), PATH: `${dirname(process.
 
 let target: string;
 let image: Image;
-let database: TestDatabase;
+let database: EmbeddedPostgres;
 let secrets: Record<string, string>;
 const running: ChildProcess[] = [];
 beforeAll(async () => {
   target = realpathSync(mkdtempSync(join(tmpdir(), 'quanyu-image-')));
   // Enterable by the user of the image.
   chmodSync(target, 0o755);
-  [image, database] = [await buildImage(root, target, builder), await createTestDatabase([])];
+  image = await buildImage(root, target, builder);
+  // A server of its own: the roles that migrating makes belong to a whole server.
+  database = await startTemporaryPostgres({ settings: { max_connections: 200, fsync: 'off' } });
   secrets = await makeSecrets();
 }, 900_000);
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
-  await database.drop();
+  await database?.stop();
   rmSync(target, { recursive: true, force: true });
 });
 
@@ -55,8 +57,7 @@ async function makeSecrets(): Promise<Record<string, string>> {
   const { code, output } = await start(['packages/standalone/dist/make-secrets/main.js', '--database', `${host}${pathname}`]).ended;
   expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
   const lines = output.split('\n').filter((line) => /^[A-Z_]+=/.test(line));
-  // The roles are those of every other test on this server, and keep the password that those expect.
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).replace(/^(postgres:\/\/\w+):[^@]+@/, '$1:test@')]));
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
 async function freePort(): Promise<number> {
