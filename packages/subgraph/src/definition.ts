@@ -4,6 +4,7 @@ import type { SqlMigration } from '@quanyu/database';
 import type { JobDefinition, JobSchedule } from '@quanyu/jobs';
 import type { Subscription } from '@quanyu/outbox';
 import type { Express } from 'express';
+import type { Contract } from './contract.js';
 import type { GraphContext } from './context.js';
 import type { SubgraphDeps } from './deps.js';
 
@@ -19,6 +20,8 @@ export interface SubgraphDefinition {
   /** Door 1: classes of type-graphql. */
   readonly resolvers: readonly [Function, ...Function[]];
   readonly references: Readonly<Record<string, ResolveReference>>;
+  /** Which scopes its fields ask for, and what partners see. */
+  readonly contract?: Contract;
   /** Door 2: routes on raw requests, mounted before any body parser. */
   readonly http?: (app: Express, deps: SubgraphDeps) => void;
   /** Door 2: calls that it answers. */

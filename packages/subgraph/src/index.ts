@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+export type { Contract } from './contract.js';
 export { GraphContext, type Language, type RequestInfo } from './context.js';
 export { defineSubgraph, type ResolveReference, type SubgraphDefinition } from './definition.js';
 export type { SubgraphDeps } from './deps.js';

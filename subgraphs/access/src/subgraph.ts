@@ -5,6 +5,7 @@ import { PartnerKey } from './entities/partner-key.entity.js';
 import { Staff, StaffChannel } from './entities/staff.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { AuditEntryResolver } from './graphql/audit-entry.resolver.js';
+import { contract } from './graphql/contract.js';
 import { CreatePartnerKeyMutation } from './graphql/create-partner-key.mutation.js';
 import { InviteStaffMutation } from './graphql/invite-staff.mutation.js';
 import { PartnerKeyResolver } from './graphql/partner-key.resolver.js';
@@ -26,6 +27,7 @@ export const access = defineSubgraph({
     ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, RightsChangedResolver,
     InviteStaffMutation, SetStaffRoleMutation, SetStaffChannelsMutation, RemoveStaffMutation, CreatePartnerKeyMutation, RevokePartnerKeyMutation,
   ],
+  contract,
   references: {
     Staff: ({ id }, ctx) => {
       // Colleagues see each other's names; outsiders need the right to look at staff.

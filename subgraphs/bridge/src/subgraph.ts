@@ -10,6 +10,7 @@ import { ChannelAccountMutations } from './graphql/channel-account.mutation.js';
 import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
 import { ChannelResolver } from './graphql/channel.resolver.js';
 import { ConnectChannelMutation } from './graphql/connect-channel.mutation.js';
+import { contract } from './graphql/contract.js';
 import { DeliveryResolver } from './graphql/delivery.resolver.js';
 import { ParkedEventsResolver } from './graphql/parked-events.resolver.js';
 import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
@@ -24,6 +25,7 @@ export const bridge = defineSubgraph({
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
+  contract,
   references: {
     Channel: ({ id }, ctx) => {
       ctx.viewer.must('channels:read');

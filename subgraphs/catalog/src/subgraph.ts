@@ -6,6 +6,7 @@ import { Product } from './entities/product.entity.js';
 import { Sku } from './entities/sku.entity.js';
 import { AddSkuMutation } from './graphql/add-sku.mutation.js';
 import { ChannelSkuResolver } from './graphql/channel-sku.resolver.js';
+import { contract } from './graphql/contract.js';
 import { CreateProductMutation } from './graphql/create-product.mutation.js';
 import { MapChannelSkuMutation } from './graphql/map-channel-sku.mutation.js';
 import { ProductResolver } from './graphql/product.resolver.js';
@@ -19,6 +20,7 @@ export const catalog = defineSubgraph({
   entities: [Product, Sku, Price, ChannelSku],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [ProductResolver, SkuResolver, ChannelSkuResolver, CreateProductMutation, AddSkuMutation, SetPriceMutation, MapChannelSkuMutation],
+  contract,
   references: {
     Product: ({ id }, ctx) => {
       ctx.viewer.must('catalog:read');

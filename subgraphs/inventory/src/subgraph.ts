@@ -4,6 +4,7 @@ import { Location } from './entities/location.entity.js';
 import { Reservation, ReservationLine } from './entities/reservation.entity.js';
 import { StockLevel } from './entities/stock-level.entity.js';
 import { consumers } from './events/consumers.js';
+import { contract } from './graphql/contract.js';
 import { SetStockOnHandMutation } from './graphql/set-stock-on-hand.mutation.js';
 import { SkuStockResolver } from './graphql/sku-stock.resolver.js';
 import { StockLevelResolver } from './graphql/stock-level.resolver.js';
@@ -14,6 +15,7 @@ export const inventory = defineSubgraph({
   entities: [Location, StockLevel, Reservation, ReservationLine],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [StockLevelResolver, SkuStockResolver, SetStockOnHandMutation],
+  contract,
   references: {
     // A SKU is the catalog's: any id is taken, and one without stock has zero.
     Sku: ({ id }) => ({ id }),

@@ -5,6 +5,7 @@ import { Member, MemberIdentity } from './entities/member.entity.js';
 import { OrderEarning } from './entities/order-earning.entity.js';
 import { PointsBalance, PointsLot } from './entities/points.entity.js';
 import { consumers } from './events/consumers.js';
+import { contract } from './graphql/contract.js';
 import { EarnRateResolver } from './graphql/earn-rate.resolver.js';
 import { MemberIdentityResolver, MemberResolver } from './graphql/member.resolver.js';
 import { OrderMemberResolver } from './graphql/order-member.resolver.js';
@@ -17,6 +18,7 @@ export const members = defineSubgraph({
   entities: [Member, MemberIdentity, OrderEarning, PointsLot, PointsBalance, EarnRate, TenantSetting],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [MemberResolver, MemberIdentityResolver, PointsBalanceResolver, PointsLotResolver, OrderMemberResolver, EarnRateResolver, SetEarnRateMutation],
+  contract,
   references: {
     // An order is the room's of orders: any id is taken, and one that was not heard of has no member.
     Order: ({ id }) => ({ id }),

@@ -5,6 +5,7 @@ import { OrderLine } from './entities/order-line.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
 import { consumers } from './events/consumers.js';
 import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
+import { contract } from './graphql/contract.js';
 import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
 import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
@@ -15,6 +16,7 @@ export const orders = defineSubgraph({
   entities: [SalesOrder, OrderLine, OrderException],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, RetryReservationMutation],
+  contract,
   references: {
     Order: ({ id }, ctx) => {
       ctx.viewer.must('orders:read');

@@ -3,6 +3,7 @@ import { defineSubgraph } from '@quanyu/subgraph';
 import { KnownOrder } from './entities/known-order.entity.js';
 import { Ticket } from './entities/ticket.entity.js';
 import { consumers } from './events/consumers.js';
+import { contract } from './graphql/contract.js';
 import { CreateTicketMutation } from './graphql/create-ticket.mutation.js';
 import { MoveTicketMutation } from './graphql/move-ticket.mutation.js';
 import { OrderTicketsResolver } from './graphql/order-tickets.resolver.js';
@@ -14,6 +15,7 @@ export const tickets = defineSubgraph({
   entities: [Ticket, KnownOrder],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [TicketResolver, OrderTicketsResolver, CreateTicketMutation, MoveTicketMutation],
+  contract,
   references: {
     // An order is orders': any id is taken, and one without tickets has none.
     Order: ({ id }) => ({ id }),

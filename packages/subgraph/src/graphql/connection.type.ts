@@ -3,6 +3,7 @@ import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'typ
 import { ProductError } from '../errors.js';
 
 @Directive('@shareable')
+@Directive('@tag(name: "public")')
 @ObjectType()
 export class PageInfo {
   @Field() hasNextPage!: boolean;

@@ -4,6 +4,7 @@ import { ProductError } from '../errors.js';
 import { CurrencyCode, Decimal } from './scalars.js';
 
 @Directive('@shareable')
+@Directive('@tag(name: "public")')
 @ObjectType('Money', { description: 'An amount of money.' })
 export class MoneyType {
   @Field(() => Decimal, { description: 'With as many decimals as the currency has.' })

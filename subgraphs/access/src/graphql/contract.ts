@@ -1,0 +1,22 @@
+import type { Contract } from '@quanyu/subgraph';
+
+/** What the fields of this room ask for, and what of them partners see. */
+export const contract: Contract = {
+  scopes: {
+    'Query.auditEntries': 'audit:read',
+    'Query.partnerKeys': 'access:read',
+    'Query.staff': 'access:read',
+    'Staff.role': 'access:read',
+    'Staff.issuer': 'access:read',
+    'Staff.subject': 'access:read',
+    'Staff.allChannels': 'access:read',
+    'Staff.channels': 'access:read',
+    'Mutation.createPartnerKey': 'access:write',
+    'Mutation.inviteStaff': 'access:write',
+    'Mutation.removeStaff': 'access:write',
+    'Mutation.revokePartnerKey': 'access:write',
+    'Mutation.setStaffChannels': 'access:write',
+    'Mutation.setStaffRole': 'access:write',
+  },
+  public: { Query: ['viewer'], Viewer: ['kind', 'id', 'name', 'scopes', 'allChannels', 'channels', 'tenant'], Tenant: 'all', Channel: ['id'] },
+};

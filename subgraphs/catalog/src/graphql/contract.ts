@@ -1,0 +1,18 @@
+import type { Contract } from '@quanyu/subgraph';
+
+/** What the fields of this room ask for, and what of them partners see. */
+export const contract: Contract = {
+  scopes: {
+    'Query.products': 'catalog:read',
+    'Query.product': 'catalog:read',
+    'Query.skus': 'catalog:read',
+    'Sku.channelNames': 'catalog:read',
+    'Mutation.addSku': 'catalog:write',
+    'Mutation.createProduct': 'catalog:write',
+    'Mutation.mapChannelSku': 'catalog:write',
+    'Mutation.setPrice': 'catalog:write',
+  },
+  public: { Query: ['products'] },
+  // The product page of a live sale is asked for far more often than products change; events end it sooner.
+  cacheSeconds: { 'Query.product': 300 },
+};

@@ -1,0 +1,14 @@
+import type { Contract } from '@quanyu/subgraph';
+
+/** What the fields of this room ask for. */
+export const contract: Contract = {
+  scopes: {
+    'Query.members': 'members:read',
+    'Query.member': 'members:read',
+    'Query.earnRates': 'members:read',
+    'Order.member': 'members:read',
+    'Order.pointsEarned': 'members:read',
+    'Mutation.setEarnRate': 'members:write',
+    'Subscription.pointsChanged': 'members:read',
+  },
+};

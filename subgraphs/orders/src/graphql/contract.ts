@@ -1,0 +1,21 @@
+import type { Contract } from '@quanyu/subgraph';
+
+/** What the fields of this room ask for, and what of them partners see. */
+export const contract: Contract = {
+  scopes: {
+    'Query.orders': 'orders:read',
+    'Query.order': 'orders:read',
+    'Channel.orders': 'orders:read',
+    'Mutation.retryReservation': 'orders:write',
+    'Subscription.ordersChanged': 'orders:read',
+    'Subscription.orderChanged': 'orders:read',
+  },
+  public: {
+    Query: ['orders', 'order'], Subscription: ['ordersChanged', 'orderChanged'],
+    Order: [
+      'id', 'orderNumber', 'externalOrderId', 'platform', 'status', 'paymentState', 'refunded', 'placedAt', 'paidAt', 'confirmedAt', 'cancelledAt', 'cancelReason', 'version',
+      'lines', 'channel', 'amounts', 'shipTo',
+    ],
+    OrderLineType: 'all', OrderAmounts: 'all', MaskedAddress: 'all', Channel: ['id'], Sku: ['id'],
+  },
+};
