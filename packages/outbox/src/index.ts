@@ -12,6 +12,7 @@ export { LogReader } from './log-reader.js';
 export { type ParkedEvent } from './parked-events.js';
 export { type ParkingLot, type Replay } from './parking-lot.js';
 export { record } from './record.js';
+export { ringBell } from './bell.js';
 export { Relay, type Consumer, type Verdict } from './relay.js';
 export { watchLag, watchParked } from './watch-log.js';
 

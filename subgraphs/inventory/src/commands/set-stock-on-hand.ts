@@ -1,10 +1,7 @@
-import { LockMode } from '@mikro-orm/core';
-import { newId } from '@quanyu/ids';
 import { once, refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
-import { StockLevel } from '../entities/stock-level.entity.js';
 import type { InventoryErrorCode } from '../errors.js';
+import { changeStock } from './change-stock.js';
 import { ensureLocation } from './ensure-location.js';
-import { recordLevel } from './record-level.js';
 
 export interface SetStockOnHand {
   readonly skuId: string;
@@ -17,20 +14,13 @@ export interface SetStockOnHand {
 
 export type StockSet = { readonly kind: 'set'; readonly stockLevelId: string };
 
-/** Sets the counted quantity of a SKU at a location. */
+/** Sets the counted quantity of a SKU at a location. Less than is promised raises a deficit, and tells of it. */
 export function setStockOnHand(ctx: GraphContext, input: SetStockOnHand): Promise<StockSet | Refusal<InventoryErrorCode>> {
-  const { tenantId } = ctx.viewer;
+  const { tenantId, subjectId } = ctx.viewer;
   return ctx.write('set-stock-on-hand', (em) => once(em, tenantId, { mutation: 'setStockOnHand', key: input.idempotencyKey, input }, async () => {
-    if (input.onHand < 0) return refuse('QUANTITY_INVALID', 'onHand');
     const location = await ensureLocation(em, tenantId, input.locationCode);
-    await em.execute(
-      'insert into stock_level (id, tenant_id, sku_id, location_id, on_hand, version) values (?, ?, ?, ?, 0, 0) on conflict do nothing',
-      [newId('stk'), tenantId, input.skuId, location.id]);
-    const level = await em.findOneOrFail(StockLevel, { tenantId, skuId: input.skuId, locationId: location.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (input.expectedVersion !== null && level.version !== input.expectedVersion) return refuse('VERSION_CONFLICT', 'expectedVersion');
-    if (input.onHand < level.reserved) return refuse('BELOW_RESERVED', 'onHand');
-    level.onHand = input.onHand;
-    recordLevel(em, level, new Date());
-    return { kind: 'set', stockLevelId: level.id };
+    const { skuId, onHand, expectedVersion } = input;
+    const [outcome] = await changeStock(em, { tenantId, changes: [{ skuId, locationId: location.id, reason: 'COUNT', onHand: { to: onHand }, expectedVersion, actor: subjectId }] });
+    return outcome!.kind === 'refused' ? refuse(outcome!.code, outcome!.field) : { kind: 'set', stockLevelId: outcome!.stockLevelId };
   }));
 }
