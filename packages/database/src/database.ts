@@ -43,8 +43,13 @@ export class Database {
     /** Connections of the system role: across tenants, on granted tables only. */
     readonly system: pg.Pool,
     /** Overrides the SQL clock; only tests set it. */
-    private readonly clock?: () => Date,
+    readonly clock?: () => Date,
   ) {}
+
+  readonly #closing: (() => Promise<void>)[] = [];
+
+  /** Runs a step before the pools close: for who holds connections of its own to this database. */
+  onClose(step: () => Promise<void>): void { this.#closing.push(step); }
 
   /**
    * One read-write transaction with the tenant set; row-level security shows no other tenant's rows. Deadlocks and
@@ -119,6 +124,7 @@ export class Database {
   /** Closes both pools. */
   async close(): Promise<void> {
     for (const end of this.#unwatch) end();
+    await Promise.all(this.#closing.splice(0).map((step) => step()));
     await Promise.all([this.orm.close(true), this.system.end()]);
   }
 

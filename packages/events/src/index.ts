@@ -10,6 +10,7 @@ export { orderReceived } from './bridge/order-received.js';
 export { channelSkuMapped } from './catalog/channel-sku-mapped.js';
 export { skuCreated } from './catalog/sku-created.js';
 export { journalEntryPosted } from './finance/journal-entry-posted.js';
+export { latePaymentRefused } from './inventory/late-payment-refused.js';
 export { stockDeficitRaised } from './inventory/stock-deficit-raised.js';
 export { stockLevelChanged } from './inventory/stock-level-changed.js';
 export { stockReleased } from './inventory/stock-released.js';

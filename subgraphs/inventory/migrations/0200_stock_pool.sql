@@ -67,6 +67,10 @@ alter table reservation
   -- Null: it holds until somebody ends it.
   add column expires_at timestamptz,
   add column extended boolean not null default false,
+  -- Why it ended, in the words of the event that tells it.
+  add column end_reason text,
+  -- A payment came after the end and its order could not be held again: told once.
+  add column payment_refused boolean not null default false,
   -- Grows with each change; also the sequence of its events.
   add column version int not null default 1,
   add constraint only_holds_end check (expires_at is null or state = 'HELD');

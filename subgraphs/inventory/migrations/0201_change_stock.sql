@@ -1,13 +1,11 @@
--- A time-ordered id: a random seed of 22 characters and a number of four, in the alphabet of TypeID.
+-- A time-ordered id: a seed of 20 characters and a number below 2^20 in six (hexadecimal digits are TypeID's too).
 create function id_of(prefix text, seed text, n bigint) returns text language sql immutable as $$
-  select prefix || '_' || seed
-    || substr('0123456789abcdefghjkmnpqrstvwxyz', (n >> 15 & 31)::int + 1, 1) || substr('0123456789abcdefghjkmnpqrstvwxyz', (n >> 10 & 31)::int + 1, 1)
-    || substr('0123456789abcdefghjkmnpqrstvwxyz', (n >> 5 & 31)::int + 1, 1) || substr('0123456789abcdefghjkmnpqrstvwxyz', (n & 31)::int + 1, 1)
+  select prefix || '_' || seed || to_hex(1048576 + n)
 $$;
 
 -- Another seed of the same moment, for a function that numbers from zero again.
 create function seed_beside(seed text) returns text language sql volatile as $$
-  select substr(seed, 1, 12) || substr(translate(gen_random_uuid()::text, '-', ''), 1, 10)
+  select substr(seed, 1, 10) || substr(translate(gen_random_uuid()::text, '-', ''), 1, 10)
 $$;
 
 -- Units of a level whose hold has ended, though nobody has given them back yet: reads subtract them from `reserved`.
@@ -86,7 +84,7 @@ begin
   perform apply_movements(seed_beside(p_seed), p_levels);
 
   with ended as (
-    update reservation set state = 'EXPIRED', expires_at = null, ended_at = app_now(), version = version + 1
+    update reservation set state = 'EXPIRED', expires_at = null, ended_at = app_now(), end_reason = 'EXPIRED', version = version + 1
     where id = any (v_reservations) and state = 'HELD' and expires_at <= app_now()
     returning id, tenant_id, key, version
   )

@@ -62,7 +62,7 @@ export async function checkBooks(product: Product): Promise<void> {
   const count = async (sql: string): Promise<number> => Number((await product.sql<{ count: string }>(sql))[0]!.count);
   const zero: [string, string][] = [
     ['orders told twice', 'select count(*) from (select 1 from orders.sales_order group by tenant_id, connection_id, external_order_id having count(*) > 1) x'],
-    ['levels that do not agree with their holds', `select count(*) from inventory.stock_level l where l.reserved <> (select coalesce(sum(rl.quantity), 0) from inventory.reservation_line rl join inventory.reservation r on r.id = rl.reservation_id where rl.stock_level_id = l.id and r.state = 'HELD')`],
+    ['levels that do not agree with their holds', `select count(*) from inventory.stock_level l where l.reserved <> (select coalesce(sum(rl.open), 0) from inventory.reservation_line rl where rl.stock_level_id = l.id)`],
     ['entries that do not balance', 'select count(*) from (select entry_id from finance.posting group by entry_id having sum(amount_minor) <> 0) x'],
     ['confirmed orders without exactly one entry', `select count(*) from orders.sales_order o where o.confirmed_at is not null and o.total_minor <> 0 and (select count(*) from finance.journal_entry e where e.order_id = o.id and e.kind = 'ORDER_CONFIRMED') <> 1`],
     ['entries of orders that were never confirmed', `select count(*) from finance.journal_entry e join orders.sales_order o on o.id = e.order_id where o.confirmed_at is null`],

@@ -1,5 +1,6 @@
 import { orderCancelled } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { releaseStock } from '../commands/release-stock.js';
+import { on, type ConsumeContext } from '@quanyu/outbox';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { releaseOrder } from '../commands/follow-order.js';
 
-export const onOrderCancelled = on(orderCancelled, ({ em, tenantId }, { data }) => releaseStock(em, { tenantId, orderId: data.orderId }));
+export const onOrderCancelled = on(orderCancelled, ({ tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) => releaseOrder(deps.database, { tenantId, key: data.orderId }));

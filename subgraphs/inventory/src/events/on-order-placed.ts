@@ -1,7 +1,7 @@
 import { orderPlaced } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { reserveStock } from '../commands/reserve-stock.js';
+import { on, type ConsumeContext } from '@quanyu/outbox';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { holdOrder } from '../commands/hold-order.js';
 
-export const onOrderPlaced = on(orderPlaced, async ({ em, tenantId }, { data }) => {
-  await reserveStock(em, { tenantId, orderId: data.orderId, lines: data.lines });
-});
+export const onOrderPlaced = on(orderPlaced, ({ em, tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) =>
+  holdOrder(em, deps.database, { tenantId, orderId: data.orderId, lines: data.lines }));

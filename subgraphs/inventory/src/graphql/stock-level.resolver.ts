@@ -37,6 +37,11 @@ export class StockLevelResolver {
     return levelById(ctx).load(event.data.stockLevelId);
   }
 
+  @FieldResolver(() => Int, { description: 'Units promised to orders; a hold past its end promises nothing.' })
+  reserved(@Root() level: StockLevelType): number {
+    return level.reserved - level.lapsed;
+  }
+
   @FieldResolver(() => Int, { description: 'Units that can still be promised.' })
   available(@Root() level: StockLevelType): number {
     return available(level);

@@ -2,15 +2,23 @@ import { DateTime } from '@quanyu/subgraph';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 
 @Directive('@key(fields: "id")')
-@ObjectType('StockLevel', { description: 'Stock of one SKU at one location.' })
+@ObjectType('StockLevel', { description: 'Stock of one SKU at one location, in one bucket.' })
 export class StockLevelType {
   @Field(() => ID) id!: string;
   @Field(() => Int, { description: 'Units that are there.' }) onHand!: number;
-  @Field(() => Int, { description: 'Units promised to orders.' }) reserved!: number;
+  @Field(() => Int, { description: 'Units that are there and cannot be sold: damaged, or held for quality.' }) unavailable!: number;
+  @Field(() => Int, { description: 'Units on their way.' }) incoming!: number;
+  @Field(() => Int, { description: 'Units that may be promised beyond what is there; 0 unless somebody says so.' }) allowance!: number;
+  @Field(() => Int, { description: 'Units promised that a count has found missing: release orders or wait for goods.' }) deficit!: number;
+  @Field({ description: '`MAIN`, or the activity that the units were set aside for.' }) bucket!: string;
   @Field(() => Int, { description: 'Grows with each change; send it back as `expectedVersion`.' }) version!: number;
   @Field(() => DateTime) updatedAt!: Date;
+  /** With holds past their end; the graph shows it without them. */
+  reserved!: number;
   skuId!: string;
   locationId!: string;
+  /** Units in `reserved` whose hold has ended. */
+  lapsed!: number;
 }
 
 @ObjectType('Location', { description: 'A place that holds stock.' })
