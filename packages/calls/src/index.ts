@@ -4,6 +4,8 @@ export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 
 export { createTenant } from './access/create-tenant.js';
 export { resolveViewer } from './access/resolve-viewer.js';
+export { reserveStock } from './inventory/reserve-stock.js';
+export { settleReservation } from './inventory/settle-reservation.js';
 export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';
 
 export { makeServiceKey, readPrivateKey, readPublicKeys, ServiceKeyError, serviceKeys, type ServiceKeys, type ServiceKeyTexts } from './service/keys.js';

@@ -16,11 +16,12 @@ $$;
 -- Tells the state of these levels: a lost or doubled hint repairs itself with the next one.
 create function tell_levels(p_seed text, p_levels text[], p_correlation text, p_causation text) returns void language sql as $$
   insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
-  select id_of('evt', p_seed, row_number() over ()), tenant_id, 'inventory.stock-level-changed.v1', id, version,
-    jsonb_build_object('stockLevelId', id, 'skuId', sku_id, 'locationId', location_id, 'bucket', bucket, 'onHand', on_hand, 'reserved', reserved,
-      'available', greatest(0, on_hand - unavailable - reserved + lapsed_units(id))),
+  select id_of('evt', p_seed, row_number() over ()), l.tenant_id, 'inventory.stock-level-changed.v1', l.id, l.version,
+    jsonb_build_object('stockLevelId', l.id, 'skuId', l.sku_id, 'locationId', l.location_id, 'bucket', l.bucket, 'onHand', l.on_hand, 'reserved', l.reserved,
+      'available', greatest(0, l.on_hand - l.unavailable - l.reserved
+        + (select coalesce(sum(due.open), 0) from reservation_line due where due.stock_level_id = l.id and due.expires_at <= app_now()))),
     coalesce(p_correlation, id_of('evt', p_seed, 0)), p_causation
-  from stock_level where id = any (p_levels)
+  from stock_level l where l.id = any (p_levels)
 $$;
 
 -- Brings levels, locked by the caller, up to the movements that have been written for them.

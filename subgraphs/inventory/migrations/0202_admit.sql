@@ -29,6 +29,7 @@ declare
   v_shut boolean[] := array_fill(false, array[cardinality(k_sku)]);
   v_limit int[]; v_bought int[];
   v_code "char"[] := array_fill(null::"char", array[n_asks]);
+  v_count int[] := array_fill(0, array[n_asks]);
   v_known boolean := false;
   v_more boolean;
   -- What is taken: for which ask, from which level, how much, as the level's which movement.
@@ -151,7 +152,7 @@ begin
         v_take := least(l_quantity[j], v_free[a]);
         continue when v_take < 1;
         v_free[a] := v_free[a] - v_take; v_taken[a] := v_taken[a] + v_take; v_sequence[a] := v_sequence[a] + 1;
-        n_taken := n_taken + 1; a_ask[n_taken] := v_ask; a_level[n_taken] := a; a_quantity[n_taken] := v_take; a_sequence[n_taken] := v_sequence[a];
+        n_taken := n_taken + 1; a_ask[n_taken] := v_ask; a_level[n_taken] := a; a_quantity[n_taken] := v_take; a_sequence[n_taken] := v_sequence[a]; v_count[v_ask] := v_count[v_ask] + 1;
         if l_member[j] > 0 then v_bought[l_member[j]] := v_bought[l_member[j]] + v_take; end if;
       end loop;
       continue;
@@ -190,7 +191,7 @@ begin
           continue when v_take < 1;
           v_wish[j - v_from + 1] := v_wish[j - v_from + 1] - v_take; v_left := v_left - v_take;
           v_free[a] := v_free[a] - v_take; v_taken[a] := v_taken[a] + v_take; v_sequence[a] := v_sequence[a] + 1;
-          n_taken := n_taken + 1; a_ask[n_taken] := v_ask; a_level[n_taken] := a; a_quantity[n_taken] := v_take; a_sequence[n_taken] := v_sequence[a];
+          n_taken := n_taken + 1; a_ask[n_taken] := v_ask; a_level[n_taken] := a; a_quantity[n_taken] := v_take; a_sequence[n_taken] := v_sequence[a]; v_count[v_ask] := v_count[v_ask] + 1;
           if l_member[j] > 0 then v_bought[l_member[j]] := v_bought[l_member[j]] + v_take; end if;
         end loop;
       end loop;
@@ -219,10 +220,14 @@ begin
     order by q.tenant, q.key;
 
     insert into reservation_line (reservation_id, stock_level_id, tenant_id, sku_id, quantity, open, expires_at)
-    select v_reservation[x.ask], v_id[x.level], t_id[r_tenant[x.ask]], k_sku[v_stock[x.level]], x.quantity, x.quantity,
-      case when r_flags[x.ask] & 8 = 0 then judged_at + r_hold[x.ask] * interval '1 second' end
-    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity)
-    on conflict (reservation_id, stock_level_id) do update set quantity = excluded.quantity, open = excluded.open, consumed = 0, acknowledged = 0, expires_at = excluded.expires_at;
+    select v_reservation[x.ask], v_id[x.level], t_id[r_tenant[x.ask]], k_sku[v_stock[x.level]], x.quantity, x.quantity, judged_at + r_hold[x.ask] * interval '1 second'
+    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where v_again[x.ask] is null;
+    if v_again is not null then
+      insert into reservation_line (reservation_id, stock_level_id, tenant_id, sku_id, quantity, open)
+      select v_again[x.ask], v_id[x.level], t_id[r_tenant[x.ask]], k_sku[v_stock[x.level]], x.quantity, x.quantity
+      from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where v_again[x.ask] is not null
+      on conflict (reservation_id, stock_level_id) do update set quantity = excluded.quantity, open = excluded.open, consumed = 0, acknowledged = 0, expires_at = null;
+    end if;
 
     insert into stock_movement (id, tenant_id, stock_level_id, sequence, reason, reserved, reservation_id, at)
     select id_of('mov', p_seed, x.n), t_id[r_tenant[x.ask]], v_id[x.level], x.sequence, 'RESERVED', x.quantity, v_reservation[x.ask], judged_at
@@ -238,12 +243,19 @@ begin
       on conflict (tenant_id, bucket, sku_id, member_id) do update set quantity = excluded.quantity;
     end if;
 
-    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
-    select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1,
+    -- What is told of an ask with one line needs no grouping, and most have one.
+    insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id)
+    select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1, judged_at,
+      jsonb_build_object('orderId', r_key[x.ask], 'reservationId', v_reservation[x.ask],
+        'lines', jsonb_build_array(jsonb_build_object('skuId', k_sku[v_stock[x.level]], 'quantity', x.quantity, 'locationId', v_location[x.level]))),
+      coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), r_causation[x.ask]
+    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where r_flags[x.ask] & 2 > 0 and v_count[x.ask] = 1;
+    insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id)
+    select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1, judged_at,
       jsonb_build_object('orderId', r_key[x.ask], 'reservationId', v_reservation[x.ask],
         'lines', jsonb_agg(jsonb_build_object('skuId', k_sku[v_stock[x.level]], 'quantity', x.quantity, 'locationId', v_location[x.level]))),
       coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), r_causation[x.ask]
-    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where r_flags[x.ask] & 2 > 0
+    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where r_flags[x.ask] & 2 > 0 and v_count[x.ask] > 1
     group by x.ask;
     perform tell_levels(seed_beside(p_seed), array(select x.id from unnest(v_id, v_taken) x (id, taken) where x.taken > 0), null, null);
   end if;

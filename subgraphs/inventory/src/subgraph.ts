@@ -8,6 +8,7 @@ import { contract } from './graphql/contract.js';
 import { SetStockOnHandMutation } from './graphql/set-stock-on-hand.mutation.js';
 import { SkuStockResolver } from './graphql/sku-stock.resolver.js';
 import { StockLevelResolver } from './graphql/stock-level.resolver.js';
+import { calls } from './http/calls.js';
 import { levelById } from './queries/stock-levels.js';
 
 export const inventory = defineSubgraph({
@@ -24,5 +25,6 @@ export const inventory = defineSubgraph({
       return levelById(ctx).load(String(id));
     },
   },
+  calls,
   consumers,
 });

@@ -59,7 +59,8 @@ function initdbArguments(cluster: string, passwordFile: string, durable: boolean
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // Only Linux is sure to have C.UTF-8; elsewhere PostgreSQL's own version of it sorts the same way.
-    ...(process.platform === 'linux' ? ['--locale=C.UTF-8'] : ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']),
+    // PostgreSQL's own C.UTF-8: the same on every system, and text is compared byte by byte, where the system's would be asked through its library for each step in an index.
+    '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8',
     '--lc-messages=C',
     ...(durable ? [] : ['--no-sync']),
   ];

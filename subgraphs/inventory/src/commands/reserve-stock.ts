@@ -24,10 +24,12 @@ export interface ReserveStock {
   readonly tells?: 'nobody' | 'held' | 'held and short';
 }
 
-export type ReserveRefusal = { readonly kind: 'refused'; readonly code: 'QUANTITY_INVALID' | 'LINES_INVALID' | 'HOLD_INVALID' };
+type ReserveRefusal = { readonly kind: 'refused'; readonly code: 'QUANTITY_INVALID' | 'LINES_INVALID' | 'HOLD_INVALID' };
+
+export type ReserveOutcome = AskOutcome | ReserveRefusal;
 
 /** Holds all lines of an ask or none (or what there is, when asked), and says which are short. A short ask may come again and is judged anew. */
-export function reserveStock(database: Database, request: ReserveStock): Promise<AskOutcome | ReserveRefusal> {
+export function reserveStock(database: Database, request: ReserveStock): Promise<ReserveOutcome> {
   const { tenantId, key, hold = HOLD_MINUTES, inPart = false, bucket = MAIN_BUCKET, memberId = null, region = null, tells = 'nobody' } = request;
   const sound = soundLines(request.lines);
   if (sound.kind === 'refused') return Promise.resolve({ kind: 'refused', code: sound.code });
