@@ -48,7 +48,7 @@ create table stock_movement (
   primary key (stock_level_id, sequence),
   -- Also the order in which a tenant's journal is read.
   unique (tenant_id, id),
-  check (reason in ('OPENING', 'RESERVED', 'RELEASED', 'EXPIRED', 'CONSUMED', 'ACKNOWLEDGED', 'COUNT', 'SNAPSHOT', 'ADJUSTMENT', 'RECEIVED',
+  check (reason in ('OPENING', 'RESERVED', 'RELEASED', 'EXPIRED', 'CONSUMED', 'COUNT', 'SNAPSHOT', 'ADJUSTMENT', 'RECEIVED',
     'RETURNED', 'DAMAGED', 'QUALITY_HOLD', 'QUALITY_RELEASE', 'INCOMING', 'ALLOWANCE', 'TRANSFER', 'IMPORT', 'REPAIR', 'DEFICIT_COVERED'))
 );
 select tenant_table('stock_movement', 'select, insert', 'select, insert');
@@ -81,17 +81,25 @@ alter table reservation alter column request_hash drop default;
 alter table reservation_line
   drop constraint reservation_line_reservation_id_fkey,
   drop constraint reservation_line_stock_level_id_fkey,
-  -- Of the quantity: still counted in the level's `reserved`; shipped; told by an outside system as its own sales order.
+  -- Of the quantity: still counted in the level's `reserved`; shipped.
   add column open int not null default 0,
   add column consumed int not null default 0,
-  add column acknowledged int not null default 0,
   -- As long as the hold has an end. Kept here too, so that one index finds what has lapsed at a level.
   add column expires_at timestamptz;
 update reservation_line line set open = line.quantity from reservation r where r.id = line.reservation_id and r.state = 'HELD';
-alter table reservation_line add constraint line_adds_up check (open >= 0 and consumed >= 0 and acknowledged >= 0 and open::bigint + consumed + acknowledged <= quantity);
+alter table reservation_line add constraint line_adds_up check (open >= 0 and consumed >= 0 and open::bigint + consumed <= quantity);
 drop index reservation_line_level;
 create index reservation_line_open on reservation_line (stock_level_id) where open > 0 and expires_at is null;
 create index reservation_line_lapsing on reservation_line (stock_level_id, expires_at) where expires_at is not null;
+
+-- Parts of a reservation that were shipped or given back, by the caller's name for them: each is done once.
+create table reservation_part (
+  tenant_id text not null,
+  reservation_id text not null,
+  reference text not null,
+  primary key (reservation_id, reference)
+);
+select tenant_table('reservation_part', 'select, insert', 'select, insert');
 
 -- Units set aside for an activity: who sells from them, how much one member may have, and until when.
 create table stock_bucket (

@@ -108,7 +108,8 @@ $$;
 
 -- The one way to change a level other than by reservations: counts, receipts, damages, allowances, transfers, repairs.
 -- `p_changes` is a list of { skuId, locationId, bucket, reason, onHand?, unavailable?, incoming?, allowance?, reserved? (each { by } or { to }),
--- expectedVersion?, expectedOnHand?, reference?, actor?, note?, to? { locationId, bucket }, quantity? }. Each is judged by
+-- expectedVersion?, expectedOnHand?, reference?, actor?, note? } or, to move free units, with
+-- to { locationId?, bucket? } and quantity (a number, or ALL). Each is judged by
 -- itself, in the order given; a refused one changes nothing and the others stand. Answers one object each.
 create function change_stock(p_seed text, p_tenant text, p_changes jsonb, p_correlation text, p_causation text) returns jsonb language plpgsql as $$
 declare
@@ -161,11 +162,14 @@ begin
     end if;
 
     if v_change ? 'to' then
-      v_quantity := (v_change ->> 'quantity')::bigint;
+      -- Whole numbers, or all that is free.
+      v_quantity := case when v_change ->> 'quantity' = 'ALL' then greatest(0, v_level.on_hand - v_level.unavailable - v_level.reserved) else (v_change ->> 'quantity')::bigint end;
       select * into v_other from stock_level where tenant_id = p_tenant and sku_id = v_level.sku_id
         and location_id = coalesce(v_change #>> '{to,locationId}', v_level.location_id) and bucket = coalesce(v_change #>> '{to,bucket}', 'MAIN');
       if v_other.id is null or v_other.id = v_level.id then
         v_answers := v_answers || jsonb_build_object('refused', 'LOCATION_UNKNOWN', 'field', 'to');
+      elsif v_quantity = 0 and v_change ->> 'quantity' = 'ALL' then
+        v_answers := v_answers || jsonb_build_object('stockLevelId', v_level.id, 'toStockLevelId', v_other.id, 'version', v_level.version, 'deficit', v_level.deficit);
       elsif v_quantity is null or v_quantity < 1 then
         v_answers := v_answers || jsonb_build_object('refused', 'QUANTITY_INVALID', 'field', 'quantity');
       elsif v_quantity > v_level.on_hand - v_level.unavailable - v_level.reserved or v_other.on_hand + v_quantity > 1000000000 then

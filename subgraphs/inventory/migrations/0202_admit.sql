@@ -226,7 +226,7 @@ begin
       insert into reservation_line (reservation_id, stock_level_id, tenant_id, sku_id, quantity, open)
       select v_again[x.ask], v_id[x.level], t_id[r_tenant[x.ask]], k_sku[v_stock[x.level]], x.quantity, x.quantity
       from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where v_again[x.ask] is not null
-      on conflict (reservation_id, stock_level_id) do update set quantity = excluded.quantity, open = excluded.open, consumed = 0, acknowledged = 0, expires_at = null;
+      on conflict (reservation_id, stock_level_id) do update set quantity = excluded.quantity, open = excluded.open, consumed = 0, expires_at = null;
     end if;
 
     insert into stock_movement (id, tenant_id, stock_level_id, sequence, reason, reserved, reservation_id, at)

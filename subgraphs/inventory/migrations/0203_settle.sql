@@ -2,13 +2,13 @@
 --
 -- CONFIRM  it is paid: no end any more          EXTEND  more time while a payment is in progress, once
 -- RELEASE  given back, whole or in part         CONSUME shipped, whole or in part: the goods are gone
--- ACKNOWLEDGE  an outside system counts it now, so it is not counted here any more
 -- REFUSE   a late payment found nothing left: the reservation is over, and orders is told to refund
 --
--- `o_lines` is null for all of it, or [{ skuId, quantity }]. Answers one object a deed: { code, id, state, expiresAt, reason }.
--- Codes: OK, DONE (was so already), LATE (expired), ENDED, SHIPPED, UNKNOWN, EXTENDED (already once), TOO_MANY, NOT_ON_HAND, AGAIN.
+-- `o_lines` is null for all of it, or [{ skuId, quantity }]; then `o_reference` names the part (a parcel, a return), and the
+-- same part again changes nothing. Answers one object a deed: { code, id, state, expiresAt, reason }.
+-- Codes: OK, DONE (was so already), LATE (expired), ENDED, SHIPPED, UNKNOWN, TOO_MANY, NOT_ON_HAND, AGAIN.
 create function settle(
-  p_seed text, o_tenant text[], o_key text[], o_deed text[], o_lines jsonb[], o_seconds int[], o_reason text[], o_correlation text[], o_causation text[],
+  p_seed text, o_tenant text[], o_key text[], o_deed text[], o_lines jsonb[], o_reference text[], o_seconds int[], o_reason text[], o_correlation text[], o_causation text[],
   out answers jsonb, out xid text
 ) language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
@@ -16,8 +16,8 @@ declare
   v_levels text[];
   v_id text[];
   v_code text[];
-  -- What is taken off which line: units that were counted, and units that an outside system counts.
-  x_deed int[]; x_level text[]; x_open int[]; x_acknowledged int[];
+  -- What is taken off which line.
+  x_deed int[]; x_level text[]; x_open int[];
   v_refused int[];
 begin
   -- Levels first, then reservations, each in one order: see lapse().
@@ -25,7 +25,7 @@ begin
     select l.id from stock_level l where l.id in (
       select line.stock_level_id from unnest(o_tenant, o_key, o_deed) o (tenant, key, deed)
       join reservation r on r.tenant_id = o.tenant and r.key = o.key join reservation_line line on line.reservation_id = r.id
-      where o.deed in ('RELEASE', 'CONSUME', 'ACKNOWLEDGE') and line.open > 0
+      where o.deed in ('RELEASE', 'CONSUME') and line.open > 0
     ) order by l.tenant_id, l.sku_id, l.id for no key update
   ) locked;
   perform from reservation r where r.id in (
@@ -35,46 +35,41 @@ begin
   select array_agg(judged.id order by judged.n), array_agg(case
       when judged.code = 'OK' and judged.lines is not null and exists (
         select from (select w ->> 'skuId' as sku, sum((w ->> 'quantity')::bigint) as quantity from jsonb_array_elements(judged.lines) w group by 1) wish
-        where wish.quantity > coalesce((select sum(line.open + line.acknowledged) from reservation_line line where line.reservation_id = judged.id and line.sku_id = wish.sku), 0)
+        where wish.quantity > coalesce((select sum(line.open) from reservation_line line where line.reservation_id = judged.id and line.sku_id = wish.sku), 0)
       ) then 'TOO_MANY' else judged.code end order by judged.n)
   into v_id, v_code
   from (
     select o.n, o.lines, r.id, case
       when r.id is null then 'UNKNOWN'
+      when o.lines is not null and exists (select from reservation_part p where p.reservation_id = r.id and p.reference = o.reference) then 'DONE'
       -- Held again at another level since the levels were locked.
-      when o.deed in ('RELEASE', 'CONSUME', 'ACKNOWLEDGE') and exists (
+      when o.deed in ('RELEASE', 'CONSUME') and exists (
         select from reservation_line line where line.reservation_id = r.id and line.open > 0 and line.stock_level_id <> all (coalesce(v_levels, '{}'))) then 'AGAIN'
       when o.deed = 'CONFIRM' then case r.state when 'HELD' then 'OK' when 'EXPIRED' then 'LATE' when 'RELEASED' then 'ENDED' else 'DONE' end
       when o.deed = 'EXTEND' then case
-        when r.state = 'HELD' and r.extended then 'EXTENDED'
+        when r.state = 'HELD' and r.extended then 'DONE'
         when r.state = 'HELD' and r.expires_at > app_now() then 'OK'
         when r.state = 'EXPIRED' or r.expires_at is not null then 'LATE'
         when r.state = 'RELEASED' then 'ENDED' else 'DONE' end
       -- An expired one is released too: a payment that lands later must not hold it again.
       when o.deed = 'RELEASE' then case r.state when 'RELEASED' then 'DONE' when 'CONSUMED' then 'SHIPPED' else 'OK' end
       when o.deed = 'CONSUME' then case r.state when 'CONSUMED' then 'DONE' when 'EXPIRED' then 'LATE' when 'RELEASED' then 'ENDED' else 'OK' end
-      when o.deed = 'ACKNOWLEDGE' then case when r.state in ('HELD', 'CONFIRMED') then 'OK' else 'DONE' end
       else case when r.state in ('EXPIRED', 'RELEASED') and not r.payment_refused then 'OK' else 'DONE' end
     end as code
-    from unnest(o_tenant, o_key, o_deed, o_lines) with ordinality o (tenant, key, deed, lines, n) left join reservation r on r.tenant_id = o.tenant and r.key = o.key
+    from unnest(o_tenant, o_key, o_deed, o_lines, o_reference) with ordinality o (tenant, key, deed, lines, reference, n) left join reservation r on r.tenant_id = o.tenant and r.key = o.key
   ) judged;
 
-  -- What is asked for in part is spread over the lines of its SKU in the order of their levels; what is counted here first.
-  with line as (
-    select d.n, line.stock_level_id, line.open, case when o_deed[d.n] = 'ACKNOWLEDGE' then 0 else line.acknowledged end as acknowledged,
-      sum(line.open) over sku - line.open as open_before, sum(line.open) over (partition by d.n, line.sku_id) as open_in_all,
-      sum(line.acknowledged) over sku - line.acknowledged as acknowledged_before,
-      case when o_lines[d.n] is null then 2000000000 else coalesce((select sum((w ->> 'quantity')::bigint) from jsonb_array_elements(o_lines[d.n]) w where w ->> 'skuId' = line.sku_id), 0) end as wanted
-    from generate_series(1, n_deeds) d (n) join reservation_line line on line.reservation_id = v_id[d.n]
-    where v_code[d.n] = 'OK' and o_deed[d.n] in ('RELEASE', 'CONSUME', 'ACKNOWLEDGE')
-    window sku as (partition by d.n, line.sku_id order by line.stock_level_id rows unbounded preceding)
-  ), taken as (
-    select n, stock_level_id, least(open, greatest(0, wanted - open_before)) as open,
-      least(acknowledged, greatest(0, wanted - open_in_all - acknowledged_before)) as acknowledged
-    from line
-  )
-  select array_agg(n order by n, stock_level_id), array_agg(stock_level_id order by n, stock_level_id), array_agg(open order by n, stock_level_id), array_agg(acknowledged order by n, stock_level_id)
-  into x_deed, x_level, x_open, x_acknowledged from taken where open > 0 or acknowledged > 0;
+  -- What is asked for in part is spread over the lines of its SKU in the order of their levels.
+  select array_agg(taken.n order by taken.n, taken.level), array_agg(taken.level order by taken.n, taken.level), array_agg(taken.open order by taken.n, taken.level)
+  into x_deed, x_level, x_open
+  from (
+    select line.n, line.level, least(line.open, greatest(0, line.wanted - line.before)) as open from (
+      select d.n, l.stock_level_id as level, l.open, sum(l.open) over (partition by d.n, l.sku_id order by l.stock_level_id rows unbounded preceding) - l.open as before,
+        case when o_lines[d.n] is null then 2000000000 else coalesce((select sum((w ->> 'quantity')::bigint) from jsonb_array_elements(o_lines[d.n]) w where w ->> 'skuId' = l.sku_id), 0) end as wanted
+      from generate_series(1, n_deeds) d (n) join reservation_line l on l.reservation_id = v_id[d.n]
+      where v_code[d.n] = 'OK' and o_deed[d.n] in ('RELEASE', 'CONSUME')
+    ) line
+  ) taken where taken.open > 0;
 
   -- What a count did not find cannot be shipped: those deeds are refused, in the order of arrival.
   select array_agg(distinct shipped.deed) into v_refused from (
@@ -83,26 +78,29 @@ begin
   ) shipped where shipped.in_all > shipped.on_hand;
   if v_refused is not null then
     select array_agg(case when n = any (v_refused) then 'NOT_ON_HAND' else v_code[n] end order by n) into v_code from generate_series(1, n_deeds) n;
-    select array_agg(x.deed), array_agg(x.level), array_agg(x.open), array_agg(x.acknowledged) into x_deed, x_level, x_open, x_acknowledged
-    from unnest(x_deed, x_level, x_open, x_acknowledged) x (deed, level, open, acknowledged) where x.deed <> all (v_refused);
+    select array_agg(x.deed), array_agg(x.level), array_agg(x.open) into x_deed, x_level, x_open
+    from unnest(x_deed, x_level, x_open) x (deed, level, open) where x.deed <> all (v_refused);
   end if;
+
+  insert into reservation_part (tenant_id, reservation_id, reference)
+  select o.tenant, v_id[o.n], o.reference from unnest(o_tenant, v_code, o_lines, o_reference) with ordinality o (tenant, code, lines, reference, n)
+  where o.code = 'OK' and o.lines is not null;
 
   if x_deed is not null then
     update reservation_line line set
-      open = line.open - case when o_deed[x.deed] = 'ACKNOWLEDGE' then line.open else x.open end,
-      acknowledged = case when o_deed[x.deed] = 'ACKNOWLEDGE' then line.acknowledged + line.open else line.acknowledged - x.acknowledged end,
-      consumed = line.consumed + case when o_deed[x.deed] = 'CONSUME' then x.open + x.acknowledged else 0 end,
+      open = line.open - x.open,
+      consumed = line.consumed + case when o_deed[x.deed] = 'CONSUME' then x.open else 0 end,
       expires_at = case when line.open > x.open then line.expires_at end
-    from unnest(x_deed, x_level, x_open, x_acknowledged) x (deed, level, open, acknowledged)
+    from unnest(x_deed, x_level, x_open) x (deed, level, open)
     where line.reservation_id = v_id[x.deed] and line.stock_level_id = x.level;
 
-    insert into stock_movement (id, tenant_id, stock_level_id, sequence, reason, on_hand, reserved, reservation_id)
+    insert into stock_movement (id, tenant_id, stock_level_id, sequence, reason, on_hand, reserved, reservation_id, reference)
     select id_of('mov', p_seed, row_number() over ()), l.tenant_id, l.id, l.version + row_number() over (partition by l.id order by x.deed),
-      case o_deed[x.deed] when 'RELEASE' then 'RELEASED' when 'CONSUME' then 'CONSUMED' else 'ACKNOWLEDGED' end,
-      case when o_deed[x.deed] = 'CONSUME' then -x.open else 0 end, -x.open, v_id[x.deed]
-    from unnest(x_deed, x_level, x_open) x (deed, level, open) join stock_level l on l.id = x.level where x.open > 0;
+      case o_deed[x.deed] when 'RELEASE' then 'RELEASED' else 'CONSUMED' end,
+      case when o_deed[x.deed] = 'CONSUME' then -x.open else 0 end, -x.open, v_id[x.deed], o_reference[x.deed]
+    from unnest(x_deed, x_level, x_open) x (deed, level, open) join stock_level l on l.id = x.level;
     perform apply_movements(seed_beside(p_seed), v_levels);
-    perform tell_levels(seed_beside(p_seed), array(select distinct x.level from unnest(x_level, x_open) x (level, open) where x.open > 0), null, null);
+    perform tell_levels(seed_beside(p_seed), array(select distinct x.level from unnest(x_level) x (level)), null, null);
 
     update bucket_purchase p set quantity = greatest(0, p.quantity - gone.open) from (
       select r.tenant_id, r.bucket, l.sku_id, r.member_id, sum(x.open) as open
@@ -125,7 +123,7 @@ begin
       payment_refused = r.payment_refused or d.deed = 'REFUSE'
     from unnest(v_id, v_code, o_deed, o_seconds, o_reason) with ordinality d (id, code, deed, seconds, reason, n)
     cross join lateral (
-      select coalesce(sum(line.open + line.acknowledged), 0) as rest, coalesce(sum(line.consumed), 0) as consumed from reservation_line line where line.reservation_id = d.id
+      select coalesce(sum(line.open), 0) as rest, coalesce(sum(line.consumed), 0) as consumed from reservation_line line where line.reservation_id = d.id
     ) held
     cross join lateral (
       select state as before from reservation b where b.id = d.id

@@ -35,7 +35,8 @@ export interface LevelChange extends Place, Said {
 /** Free units that move to another location or bucket of the same SKU. */
 export interface StockTransfer extends Place, Said {
   readonly reason: 'TRANSFER';
-  readonly quantity: number;
+  /** ALL: what is free when it is its turn. */
+  readonly quantity: number | 'ALL';
   readonly to: { readonly locationId?: string; readonly bucket?: string };
 }
 
@@ -49,7 +50,7 @@ export type StockChanged =
 
 interface Answer { stockLevelId?: string; toStockLevelId?: string; version?: number; deficit?: number; refused?: StockChangeRefusal; field?: string }
 
-const isWhole = (value: number | undefined): boolean => value === undefined || Number.isSafeInteger(value);
+const isWhole = (value: number | 'ALL' | undefined): boolean => value === undefined || value === 'ALL' || Number.isSafeInteger(value);
 const amountOf = (change: QuantityChange | undefined): number | undefined => (change === undefined ? undefined : 'by' in change ? change.by : change.to);
 const fieldOfFraction = (change: StockChange): string | undefined =>
   ('to' in change

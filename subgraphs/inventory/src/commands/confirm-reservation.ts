@@ -12,7 +12,7 @@ export type ConfirmOutcome = Settled | Refund | { readonly kind: 'refused'; read
 /** The order is paid: its hold has no end any more. Where the end came first it is held again if there is still enough; else the payment has to be refunded. */
 export async function confirmReservation(database: Database, { tenantId, key }: ReservationKey): Promise<ConfirmOutcome> {
   const engine = engineOf(database);
-  const outcome = await engine.settle({ tenantId, key, deed: 'CONFIRM', lines: null, seconds: null, reason: null });
+  const outcome = await engine.settle({ tenantId, key, deed: 'CONFIRM', lines: null, reference: null, seconds: null, reason: null });
   if (outcome.kind === 'done') return outcome;
   if (outcome.code === 'RESERVATION_ENDED') return refund(database, { tenantId, key }, null);
   return outcome.lapsed === undefined ? outcome : holdAgain(database, { tenantId, key }, outcome.lapsed);
@@ -33,7 +33,7 @@ async function holdAgain(database: Database, { tenantId, key }: ReservationKey, 
 
 /** Ends it for good, so that the same payment told again gets the same answer. A null reason keeps the one that it ended for. */
 async function refund(database: Database, { tenantId, key }: ReservationKey, reason: string | null): Promise<ConfirmOutcome> {
-  const outcome = await engineOf(database).settle({ tenantId, key, deed: 'REFUSE', lines: null, seconds: null, reason });
+  const outcome = await engineOf(database).settle({ tenantId, key, deed: 'REFUSE', lines: null, reference: null, seconds: null, reason });
   if (outcome.kind === 'refused') return outcome;
   // Somebody confirmed it in between.
   if (outcome.state !== 'RELEASED') return outcome;

@@ -6,5 +6,5 @@ export const CHANGE_REASONS = [
 ] as const;
 export type ChangeReason = (typeof CHANGE_REASONS)[number];
 
-export const MOVEMENT_REASONS = ['OPENING', 'RESERVED', 'RELEASED', 'EXPIRED', 'CONSUMED', 'ACKNOWLEDGED', ...CHANGE_REASONS, 'DEFICIT_COVERED'] as const;
+export const MOVEMENT_REASONS = ['OPENING', 'RESERVED', 'RELEASED', 'EXPIRED', 'CONSUMED', ...CHANGE_REASONS, 'DEFICIT_COVERED'] as const;
 export type MovementReason = (typeof MOVEMENT_REASONS)[number];

@@ -20,10 +20,10 @@ export type AskRefusal = 'KEY_REUSED' | 'RESERVATION_EXPIRED' | 'RESERVATION_END
 
 export type AskOutcome = Held | { readonly kind: 'short'; readonly shortages: readonly Shortage[] } | { readonly kind: 'refused'; readonly code: AskRefusal };
 
-export const DEEDS = ['CONFIRM', 'EXTEND', 'RELEASE', 'CONSUME', 'ACKNOWLEDGE', 'REFUSE'] as const;
+export const DEEDS = ['CONFIRM', 'EXTEND', 'RELEASE', 'CONSUME', 'REFUSE'] as const;
 export type Deed = (typeof DEEDS)[number];
 
-export type DeedRefusal = 'RESERVATION_UNKNOWN' | 'RESERVATION_EXPIRED' | 'RESERVATION_ENDED' | 'ALREADY_EXTENDED' | 'ALREADY_SHIPPED' | 'TOO_MANY' | 'NOT_ON_HAND' | 'STOCK_BUSY' | 'STOCK_UNAVAILABLE';
+export type DeedRefusal = 'RESERVATION_UNKNOWN' | 'RESERVATION_EXPIRED' | 'RESERVATION_ENDED' | 'ALREADY_SHIPPED' | 'TOO_MANY' | 'NOT_ON_HAND' | 'STOCK_BUSY' | 'STOCK_UNAVAILABLE';
 
 export interface Settled {
   readonly kind: 'done';

@@ -37,8 +37,6 @@ export const ReservationLine = defineEntity({
     /** Still counted in the level's `reserved`. */
     open: p.integer(),
     consumed: p.integer(),
-    /** Told by an outside system as its own sales order, and so not counted here any more. */
-    acknowledged: p.integer(),
   },
 });
 export type ReservationLineRow = InferEntity<typeof ReservationLine>;

@@ -1,12 +1,11 @@
 import { parseId } from '@quanyu/ids';
-import { toUserError, UserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
+import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { setStockOnHand } from '../commands/set-stock-on-hand.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { levelById } from '../queries/stock-levels.js';
+import { InventoryUserError } from './inventory-user-error.type.js';
 import { StockLevelType } from './stock-level.type.js';
-
-const InventoryUserError = UserError('Inventory', INVENTORY_ERRORS);
 
 @InputType()
 class SetStockOnHandInput {

@@ -30,6 +30,8 @@ export interface DeedAsk {
   readonly deed: Deed;
   /** Null: all of it. */
   readonly lines: readonly Wanted[] | null;
+  /** Names a part, which is then done once however often it is asked for; null for all of it. */
+  readonly reference: string | null;
   readonly seconds: number | null;
   readonly reason: string | null;
 }

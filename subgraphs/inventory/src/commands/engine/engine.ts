@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { killPoint, type Database } from '@quanyu/database';
 import { ringBell } from '@quanyu/outbox';
 import { currentContext, log } from '@quanyu/telemetry';
-import pg from 'pg';
+import type pg from 'pg';
 import type { AskOutcome, Held } from '../../domain/outcome.js';
 import { newSeed } from '../seed.js';
 import { admit, type Judged } from './admit.js';
 import type { Ask, AskEntry, DeedAsk, Entry } from './ask.js';
+import { EngineConnection } from './connection.js';
 import { faultOf } from './faults.js';
 import { reserveOne } from './reserve-one.js';
 import { settle, type Settlement } from './settle.js';
@@ -19,9 +20,10 @@ const DEEDS: LineLimits = { waiting: 20_000, ofOneStock: 20_000, batch: 256, lin
 /** As long as it takes to be out of another transaction's way, or for a server to come back. */
 const COLLISION_TRIES = 3;
 const AWAY_FOR_MS = 5_000;
-const TIMEOUTS = { connectionTimeoutMillis: 1_000, statement_timeout: 3_000, lock_timeout: 2_000, query_timeout: 6_000 } as const;
 /** Backlog for one stock from which on a crowd may be answered from what was seen a moment ago. */
 const CROWD = 1_024;
+/** So many have to wait before a second batch is sent behind the first: fewer are better judged together with who comes meanwhile. */
+const SECOND_BATCH = 128;
 
 type Client = Pick<pg.ClientBase, 'query'>;
 type Call<Asked, Outcome> = (client: Client, seed: string, entries: readonly Entry<Asked, Outcome>[]) => Promise<Judged<Outcome>>;
@@ -55,14 +57,13 @@ export class StockEngine {
     asReplay: (outcome) => outcome,
     after: (entry, outcome, seed, n) => tellDeed(this.database.name, seed, n, entry, outcome),
   };
-  readonly #pool: pg.Pool;
-  #working = false;
+  readonly #connection: EngineConnection;
+  #inFlight = 0;
+  #scheduled = false;
+  #deedsHadTheirTurn = false;
 
   constructor(private readonly database: Database) {
-    // Its own connection: a crowd at the stock does not keep relays and sweepers from theirs.
-    this.#pool = new pg.Pool({ connectionString: database.system.options.connectionString, max: 1, idleTimeoutMillis: 30_000, ...TIMEOUTS });
-    this.#pool.on('error', (error) => log.warn('idle connection lost', { subgraph: database.name, error }));
-    database.onClose(() => this.#pool.end());
+    this.#connection = new EngineConnection(database);
   }
 
   /** How many wait for an answer. */
@@ -86,20 +87,36 @@ export class StockEngine {
     });
   }
 
-  #wake(): void {
-    if (this.#working) return;
-    this.#working = true;
-    // After the code that asks: what it asks for in one go is one batch.
-    queueMicrotask(() => void this.#work());
+  /** Gives back what has lapsed at some levels; answers how many were looked at. */
+  async lapse(levels: number): Promise<number> {
+    const seed = newSeed();
+    const { rows: [row] } = await this.#connection.run((client) => client.query<{ levels: number; xid: string | null }>('select levels, xid from sweep_lapsed($1, $2)', [seed, levels]));
+    if (row!.xid !== null) ringBell(this.database, BigInt(row!.xid));
+    return row!.levels;
   }
 
-  async #work(): Promise<void> {
-    while (this.waiting > 0) {
-      // What gives back goes before what takes.
-      if (this.#deeds.line.size > 0) await this.#flush(this.#deeds, this.#deeds.line.take());
-      if (this.#asks.line.size > 0) await this.#flush(this.#asks, this.#asks.line.take());
-    }
-    this.#working = false;
+  #wake(): void {
+    if (this.#scheduled || !this.#mayStart()) return;
+    this.#scheduled = true;
+    // After the code that asks: what it asks for in one go is one batch.
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      while (this.#mayStart()) void this.#turn();
+    });
+  }
+
+  #mayStart(): boolean {
+    if (this.#inFlight === 0) return this.waiting > 0;
+    return this.#inFlight === 1 && this.waiting >= SECOND_BATCH && this.#connection.pipelined;
+  }
+
+  async #turn(): Promise<void> {
+    this.#inFlight += 1;
+    // What gives back goes before what takes, but not all the time.
+    this.#deedsHadTheirTurn = this.#deeds.line.size > 0 && (this.#asks.line.size === 0 || !this.#deedsHadTheirTurn);
+    await (this.#deedsHadTheirTurn ? this.#flush(this.#deeds, this.#deeds.line.take()) : this.#flush(this.#asks, this.#asks.line.take()));
+    this.#inFlight -= 1;
+    this.#wake();
   }
 
   async #flush<Asked extends Keyed, Outcome>(work: Work<Asked, Outcome>, batch: Batch<Entry<Asked, Outcome>>): Promise<void> {
@@ -144,7 +161,7 @@ export class StockEngine {
     const since = performance.now();
     for (let collisions = 0; ;) {
       try {
-        return await this.#transact(work);
+        return await this.#connection.run(work);
       } catch (error) {
         const fault = faultOf(error);
         if (fault === 'collision') collisions += 1;
@@ -152,24 +169,6 @@ export class StockEngine {
         if (!mayHelp) throw error;
         await sleep(fault === 'away' ? 100 : Math.random() * 10 * collisions);
       }
-    }
-  }
-
-  async #transact<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const { clock } = this.database;
-    if (clock === undefined) return work(this.#pool as Client);
-    // A test's clock is set for the transaction; otherwise one statement is one.
-    const client = await this.#pool.connect();
-    try {
-      await client.query('begin');
-      await client.query("select set_config('app.now', $1, true)", [clock().toISOString()]);
-      const value = await work(client);
-      await client.query('commit');
-      client.release();
-      return value;
-    } catch (error) {
-      client.release(true);
-      throw error;
     }
   }
 

@@ -5,10 +5,10 @@ import type { Judged } from './admit.js';
 import type { DeedEntry } from './ask.js';
 import { integers, texts } from './columns.js';
 
-const SETTLE = 'select answers, xid from settle($1, $2, $3, $4, $5::text[]::jsonb[], $6, $7, $8, $9)';
+const SETTLE = 'select answers, xid from settle($1, $2, $3, $4, $5::text[]::jsonb[], $6, $7, $8, $9, $10)';
 
 const REFUSALS: Readonly<Record<string, DeedRefusal>> = {
-  UNKNOWN: 'RESERVATION_UNKNOWN', LATE: 'RESERVATION_EXPIRED', ENDED: 'RESERVATION_ENDED', EXTENDED: 'ALREADY_EXTENDED', SHIPPED: 'ALREADY_SHIPPED', TOO_MANY: 'TOO_MANY', NOT_ON_HAND: 'NOT_ON_HAND',
+  UNKNOWN: 'RESERVATION_UNKNOWN', LATE: 'RESERVATION_EXPIRED', ENDED: 'RESERVATION_ENDED', SHIPPED: 'ALREADY_SHIPPED', TOO_MANY: 'TOO_MANY', NOT_ON_HAND: 'NOT_ON_HAND',
 };
 
 interface Answer {
@@ -29,7 +29,7 @@ export async function settle(client: Pick<pg.ClientBase, 'query'>, seed: string,
     name: 'settle', text: SETTLE,
     values: [
       seed, texts(asks.map(({ tenantId }) => tenantId)), texts(asks.map(({ key }) => key)), texts(asks.map(({ deed }) => deed)),
-      texts(asks.map(({ lines }) => (lines === null ? null : JSON.stringify(lines)))), integers(asks.map(({ seconds }) => seconds)), texts(asks.map(({ reason }) => reason)),
+      texts(asks.map(({ lines }) => (lines === null ? null : JSON.stringify(lines)))), texts(asks.map(({ reference }) => reference)), integers(asks.map(({ seconds }) => seconds)), texts(asks.map(({ reason }) => reason)),
       texts(entries.map(({ correlationId }) => correlationId)), texts(entries.map(({ causationId }) => causationId)),
     ],
   });

@@ -1,0 +1,4 @@
+import { UserError } from '@quanyu/subgraph';
+import { INVENTORY_ERRORS } from '../errors.js';
+
+export const InventoryUserError = UserError('Inventory', INVENTORY_ERRORS);
