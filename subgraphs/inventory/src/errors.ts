@@ -1,4 +1,5 @@
 import type { ErrorEntry } from '@quanyu/subgraph';
+import { STOCK_ROOM_ERRORS } from './errors-of-stock-room.js';
 
 export const INVENTORY_ERRORS = {
   QUANTITY_INVALID: { en: 'A quantity is a whole number from 0 (in an order from 1) to 1,000,000,000.', 'zh-CN': '数量须为 0（订单为 1）至 10 亿之间的整数。', retryable: false },
@@ -24,6 +25,7 @@ export const INVENTORY_ERRORS = {
   ALREADY_SHIPPED: { en: 'It has been shipped; take it back as a return.', 'zh-CN': '已发货，请走退货流程。', retryable: false },
   TOO_MANY: { en: 'The reservation holds less than that.', 'zh-CN': '超出占用的数量。', retryable: false },
   NOT_ON_HAND: { en: 'Less than that is on hand; count it first.', 'zh-CN': '现有库存不足，请先盘点。', retryable: true },
+  ...STOCK_ROOM_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type InventoryErrorCode = keyof typeof INVENTORY_ERRORS;

@@ -14,6 +14,7 @@ const state = z.enum(['HELD', 'CONFIRMED', 'CONSUMED', 'RELEASED', 'EXPIRED']);
  * with the same key, and one of them (STOCK_UNAVAILABLE) may even have held it: ask again to know.
  */
 export const reserveStock = defineCall('inventory.reserve-stock', {
+  callers: ['orders'],
   input: z.object({
     tenantId: id,
     /** The order's id, or another key. */

@@ -12,6 +12,7 @@ const part = z.object({ reference: z.string().min(1).max(128), lines: z.array(z.
  * EXTEND: a payment is in progress; at most five minutes, and once: again it answers the end that it has. RELEASE: given back. CONSUME: shipped.
  */
 export const settleReservation = defineCall('inventory.settle-reservation', {
+  callers: ['orders'],
   input: z.discriminatedUnion('deed', [
     z.object({ deed: z.literal('CONFIRM'), tenantId: id, key: z.string().min(1).max(128) }),
     z.object({ deed: z.literal('EXTEND'), tenantId: id, key: z.string().min(1).max(128), minutes: z.number().default(5) }),

@@ -1,5 +1,14 @@
+import type { Subscription } from '@quanyu/outbox';
+import type { SubgraphDeps } from '@quanyu/subgraph';
 import { onOrderCancelled } from './on-order-cancelled.js';
 import { onOrderConfirmed } from './on-order-confirmed.js';
 import { onOrderPlaced } from './on-order-placed.js';
+import { onOutsideOrderAcknowledged } from './on-outside-order-acknowledged.js';
+import { onOutsideStockRead } from './on-outside-stock-read.js';
+import { onSkuCreated } from './on-sku-created.js';
+import { onStockLevelChanged } from './on-stock-level-changed.js';
+import { onStockPublished } from './on-stock-published.js';
 
-export const consumers = [onOrderPlaced, onOrderConfirmed, onOrderCancelled];
+export const consumers: readonly Subscription<SubgraphDeps>[] = [
+  onOrderPlaced, onOrderConfirmed, onOrderCancelled, onSkuCreated, onStockLevelChanged, onStockPublished, onOutsideStockRead, onOutsideOrderAcknowledged,
+];

@@ -27,3 +27,23 @@ export class LocationType {
   @Field() code!: string;
   @Field() name!: string;
 }
+
+@ObjectType('PastStockLevel', { description: 'What a stock level was at a time, by its journal.' })
+export class PastStockLevelType {
+  @Field(() => ID, { description: 'Id of the stock level.' }) id!: string;
+  @Field({ description: '`MAIN`, or the activity that the units were set aside for.' }) bucket!: string;
+  @Field(() => Int) onHand!: number;
+  @Field(() => Int, { description: 'With holds that were past their end and not given back yet.' }) reserved!: number;
+  @Field(() => Int) unavailable!: number;
+  @Field(() => Int) incoming!: number;
+  @Field(() => Int) allowance!: number;
+  @Field(() => Int) deficit!: number;
+  skuId!: string;
+  locationId!: string;
+}
+
+@ObjectType('HoldToRelease', { description: 'A hold that would have to be released, or to wait for goods, to end a deficit.' })
+export class HoldToReleaseType {
+  @Field({ description: "An order's id, or another caller's key." }) key!: string;
+  @Field(() => Int) quantity!: number;
+}
