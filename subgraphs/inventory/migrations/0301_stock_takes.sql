@@ -84,3 +84,30 @@ begin
   end if;
   perform tell_levels(seed_beside(p_seed), v_levels, p_correlation, p_causation);
 end $$;
+
+-- The same check as before, added up in place of joined: without statistics of the two sides PostgreSQL compares each row
+-- with each other, which is 8 seconds for 2,700 levels at once.
+create or replace function levels_are_explained() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from (
+      select id, max(version) filter (where side = 1) as version, max(version) filter (where side = -1) as version_before, sum(side * on_hand) as on_hand, sum(side * reserved) as reserved,
+        sum(side * unavailable) as unavailable, sum(side * incoming) as incoming, sum(side * allowance) as allowance, sum(side * deficit) as deficit
+      from (
+        select 1 as side, id, version, on_hand, reserved, unavailable, incoming, allowance, deficit from after
+        union all select -1, id, version, on_hand, reserved, unavailable, incoming, allowance, deficit from before
+      ) sides group by id
+    ) changed
+    left join lateral (
+      select count(*) as count, coalesce(sum(m.on_hand), 0) as on_hand, coalesce(sum(m.reserved), 0) as reserved, coalesce(sum(m.unavailable), 0) as unavailable,
+             coalesce(sum(m.incoming), 0) as incoming, coalesce(sum(m.allowance), 0) as allowance, coalesce(sum(m.deficit), 0) as deficit
+      from stock_movement m where m.stock_level_id = changed.id and m.sequence > changed.version_before and m.sequence <= changed.version
+    ) moved on true
+    where moved.count is distinct from changed.version - changed.version_before
+      or (changed.on_hand, changed.reserved, changed.unavailable, changed.incoming, changed.allowance, changed.deficit)
+         <> (moved.on_hand, moved.reserved, moved.unavailable, moved.incoming, moved.allowance, moved.deficit)
+  ) then
+    raise exception 'a stock level changed without its movement' using errcode = '23514', constraint = 'levels_are_explained', table = 'stock_level';
+  end if;
+  return null;
+end $$;
