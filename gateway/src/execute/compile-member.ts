@@ -30,7 +30,7 @@ interface Kit {
   /** Whether the object's fetch is hopeless, because of an error in what it needs. */
   readonly hopeless: (object: Data, type: RepresentedType, faults: Faults) => boolean;
   readonly builders: readonly ((value: unknown) => unknown)[];
-  readonly merge: (into: unknown, from: unknown) => unknown;
+  readonly move: (from: Data, to: Data, key: string, faults: Faults) => void;
   readonly refine: (object: Data, entity: Data, faults: Faults) => boolean;
   readonly types: readonly RepresentedType[];
 }
@@ -44,7 +44,7 @@ ${walkTo(fetch.path, root, fetch.requires === undefined ? takeAll() : takeByType
 return { objects, indexes };`;
   const typed = fetch.selection.selections.some((selection) => JSON.stringify(selection).includes('"__typename"'));
   const kit: Kit = {
-    textOf, holdsNull, builders, types, merge, hopeless: (object, type, faults) => hopeless(object, type, faults, fetch.id), refine: refinement(options.schema, fetch),
+    textOf, holdsNull, builders, types, move, hopeless: (object, type, faults) => hopeless(object, type, faults, fetch.id), refine: refinement(options.schema, fetch),
   };
   const gather = new Function('kit', 'root', 'gathered', 'faults', gatherCode).bind(undefined, kit) as Member['gather'];
   const attach = new Function('kit', 'targets', 'entities', 'faults', attachCode(fetch, at.sharedBy(fetch.id), typed)).bind(undefined, kit) as Member['attach'];
@@ -103,7 +103,7 @@ const valueOf = ({ key, slot }: RepresentedField): string => (slot === OWN ? `ob
 
 function attachCode(fetch: Fetch, shared: readonly string[], typed: boolean): string {
   const slot = slotName(fetch.id);
-  const moves = shared.map((key) => `if (entity.${key} !== undefined) object.${key} = kit.merge(object.${key}, entity.${key});`);
+  const moves = shared.map((key) => `if (entity.${key} !== undefined) kit.move(entity, object, '${key}', faults);`);
   const entity = fetch.requires === undefined ? 'entities[0]' : 'entities[targets.indexes[n]]';
   const more = [typed && fetch.requires !== undefined ? 'if (!kit.refine(object, entity, faults)) continue;' : '', ...moves].join(' ');
   return `'use strict'; const { objects } = targets;
@@ -124,16 +124,25 @@ function hopeless(object: Data, { fields }: RepresentedType, faults: Faults, fet
 }
 
 /** Joins what two subgraphs said of one field; the one that says something wins over the one that does not. */
-export function merge(into: unknown, from: unknown): unknown {
+function move(from: Data, to: Data, key: string, faults: Faults): void {
+  if (faults.any) faults.move(from, to, key);
+  to[key] = Object.hasOwn(to, key) ? merge(to[key], from[key], faults) : from[key];
+}
+
+function merge(into: unknown, from: unknown, faults: Faults): unknown {
   if (into === null || into === undefined) return from;
-  if (from === null || typeof from !== 'object' || typeof into !== 'object') return into;
+  if (from === null || typeof from !== 'object' || typeof into !== 'object' || from === into) return into;
   if (Array.isArray(into)) {
-    if (Array.isArray(from) && from.length === into.length) from.forEach((item, index) => { into[index] = merge(into[index], item); });
+    if (Array.isArray(from) && from.length === into.length) {
+      from.forEach((item, index) => {
+        if (faults.any) faults.move(from, into, index);
+        into[index] = merge(into[index], item, faults);
+      });
+    }
     return into;
   }
-  const target = into as Data;
   // A hostile answer may have an own `__proto__`, which an assignment would follow.
-  for (const [key, value] of Object.entries(from)) if (key !== '__proto__') target[key] = Object.hasOwn(target, key) ? merge(target[key], value) : value;
+  for (const key of Object.keys(from)) if (key !== '__proto__') move(from as Data, into as Data, key, faults);
   return into;
 }
 

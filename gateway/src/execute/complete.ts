@@ -60,13 +60,13 @@ export class Completion {
     const holder = field.slot === OWN ? object : (object[slotName(field.slot)] as Data | null | undefined);
     const value = holder?.[field.key];
     const count = this.#count;
-    if (value === null || value === undefined) this.#tell(this.#reasons(field, object, value), shape, field, holder, path);
+    if (value === null || value === undefined) this.#tell(this.#reasons(field, object), shape, field, holder, path);
     return this.#value(field.type, value ?? null, field, holder ?? object, field.key, path, count);
   }
 
-  #reasons(field: ShapeField, object: Data, value: unknown): readonly LocatedError[] {
+  #reasons(field: ShapeField, object: Data): readonly LocatedError[] {
     const reasons = this.faults.reasons(object, field.slot, field.key);
-    if (reasons.length > 0 || value === null) return reasons;
+    if (reasons.length > 0 || field.slot !== OWN) return reasons;
     return field.providers.flatMap((provider) => this.faults.reasons(object, provider, field.key));
   }
 

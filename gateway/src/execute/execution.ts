@@ -85,8 +85,8 @@ export class Execution {
     const targets = this.#targetsOf(member);
     const answer = (data ?? null) as Data | null;
     rewriteOutput(member, answer === null ? [] : [answer]);
-    member.attach(targets, [answer], this.faults);
     for (const error of errors ?? []) this.#locateInRoot(error, targets, answer, member, subgraph);
+    member.attach(targets, [answer], this.faults);
   }
 
   #locateInRoot(error: GraphQLError, { objects }: Targets, answer: Data | null, member: Member, subgraph: string): void {
@@ -108,12 +108,12 @@ export class Execution {
       throw new TypeError('an answer with other entities than were asked for');
     }
     const found = entities as (Data | null)[];
+    if (works[0] !== undefined) rewriteOutput(works[0].member, found);
+    for (const error of errors ?? []) this.#locateInEntities(error, answer, found, works, subgraph);
     for (const { member, targets } of works) {
-      rewriteOutput(member, member === works[0]?.member ? found : []);
       member.attach(targets, found, this.faults);
       this.shared[member.fetch.id] = targets.objects.length > length || works.length > 1;
     }
-    for (const error of errors ?? []) this.#locateInEntities(error, answer, found, works, subgraph);
   }
 
   #locateInEntities(error: GraphQLError, answer: string, entities: readonly (Data | null)[], works: readonly Work[], subgraph: string): void {

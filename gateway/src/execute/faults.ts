@@ -50,6 +50,11 @@ export class Faults {
     return blocked.length > 0 ? blocked : (this.#failures.get(slot) ?? NONE);
   }
 
+  /** Takes the errors of a place along when its value moves to another object. */
+  move(from: object, to: object, key: string | number): void {
+    for (const error of this.at(from, key)) this.#add(to, key, error);
+  }
+
   at(holder: object, key: string | number): readonly LocatedError[] {
     return this.#located.get(holder)?.get(key) ?? NONE;
   }

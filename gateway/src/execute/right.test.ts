@@ -141,7 +141,7 @@ describe('@provides, @override and shared fields', () => {
         address: Address @shareable } type Address { street: String @shareable zip: String }`,
       resolvers: {
         Query: { post: () => ({ author: { id: '1', name: 'Ann' }, reader: { id: '1' } }) },
-        User: { __resolveReference: (it: object) => it, mail: () => 'new@x', address: () => ({ street: 'Main', zip: '3000' }) },
+        User: { __resolveReference: (it: object) => it, mail: () => 'new@x', address: () => ({ street: 'Main', zip: () => { throw new Error('no zip'); } }) },
       },
     },
   });
@@ -159,7 +159,10 @@ describe('@provides, @override and shared fields', () => {
   });
 
   it('joins a value that two subgraphs have parts of', async () => {
-    expect((await graph.ask('{ me { address { zip city street } } }')).data).toEqual({ me: { address: { zip: '3000', city: 'Bern', street: 'Main' } } });
+    expect((await graph.ask('{ me { address { city street } mail } }')).data).toEqual({ me: { address: { city: 'Bern', street: 'Main' }, mail: 'new@x' } });
+    expect(await graph.ask('{ me { address { zip city street } } }')).toMatchObject({
+      data: { me: { address: { zip: null, city: 'Bern', street: 'Main' } } }, errors: [{ message: 'no zip', path: ['me', 'address', 'zip'] }],
+    });
   });
 });
 
