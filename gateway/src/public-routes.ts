@@ -44,16 +44,18 @@ function forwarded(request: Request): Record<string, string> {
   return headers;
 }
 
-async function bodyOf(request: Request): Promise<Buffer | 'TOO_LARGE'> {
+/** By events: who breaks off a loop over a request destroys its connection, and the answer with it. */
+const bodyOf = (request: Request): Promise<Buffer | 'TOO_LARGE'> => new Promise((resolve, reject) => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > LARGEST) return 'TOO_LARGE';
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+    if (size <= LARGEST) chunks.push(chunk);
+    else resolve('TOO_LARGE');
+  });
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  request.once('close', () => reject(new Error('The sender has gone')));
+});
 
 function refuse(response: Response, status: number, code: string, message: string): void {
   if (response.headersSent) return void response.destroy();
