@@ -1,7 +1,7 @@
 import { newId } from '@quanyu/ids';
 import type { Viewer } from '@quanyu/viewer';
 import type { Language } from './language.js';
-import type { LiveRequest } from './sources/source.js';
+import type { LiveRequest } from './sources/live-mark.js';
 
 /** What every part of the gateway, and each subgraph's source, knows of the request it works for. */
 export interface GatewayContext {

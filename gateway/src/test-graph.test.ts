@@ -10,7 +10,8 @@ import type { GatewayContext } from './context.js';
 import { refusal } from './errors.js';
 import { createGateway, type GatewayOptions, type RunningGateway } from './gateway.js';
 import { inProcessSource } from './sources/in-process.js';
-import type { LiveRequest, Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
+import type { LiveRequest } from './sources/live-mark.js';
+import type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires"])\n';
 

@@ -3,7 +3,7 @@ import { log } from '@quanyu/telemetry';
 import type { GraphQLError } from 'graphql';
 import { refusal } from '../errors.js';
 import type { Answer } from '../execute/run.js';
-import type { LiveRequest } from '../sources/source.js';
+import type { LiveRequest } from '../sources/live-mark.js';
 import { Batch } from './batch.js';
 import { isStream } from './map-events.js';
 import { Member, type Listener } from './member.js';

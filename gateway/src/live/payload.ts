@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { LiveMark } from '../sources/source.js';
+import type { LiveMark } from '../sources/live-mark.js';
 
 /** One answer of a stream, serialised once and shared by all who listen. */
 export interface Payload {

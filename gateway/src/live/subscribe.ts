@@ -6,7 +6,7 @@ import { liveEvents, operationLabel } from '../metrics.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
 import { prepareOperation, programOf } from '../plan/prepare-operation.js';
 import { authorise } from '../rights/authorise.js';
-import type { LiveMark, LiveRequest } from '../sources/source.js';
+import type { LiveMark, LiveRequest } from '../sources/live-mark.js';
 import type { Supergraph } from '../supergraph.js';
 import { isStream, mapEvents } from './map-events.js';
 

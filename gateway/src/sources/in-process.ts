@@ -2,7 +2,8 @@ import { createSourceEventStream, execute, type ExecutionResult, type GraphQLSch
 import type { GatewayContext } from '../context.js';
 import { isStream, mapEvents } from '../live/map-events.js';
 import { presentable } from './presentable.js';
-import type { LiveMark, SubgraphRequest, SubgraphSource } from './source.js';
+import type { LiveMark } from './live-mark.js';
+import type { SubgraphRequest, SubgraphSource } from './source.js';
 
 /** What an in-process source needs of its subgraph. */
 export interface InProcessSubgraph {

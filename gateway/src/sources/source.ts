@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
+import type { LiveRequest } from './live-mark.js';
 
 /** One operation for one subgraph, as the plan has it. */
 export interface SubgraphRequest {
@@ -10,21 +11,6 @@ export interface SubgraphRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   /** Of a subscription: whether the changes are wanted, or what came before them. Sent on as `extensions.live`. */
   readonly live?: LiveRequest | undefined;
-}
-
-/**
- * How a live field is opened: `follow` gives all changes from now on, or after a cursor; `catch-up` gives the state as
- * it is (or, with a cursor, the changes that were missed) and ends at the place where `follow` goes on.
- */
-export interface LiveRequest { readonly mode: 'follow' | 'catch-up'; readonly after?: string | undefined }
-
-/** What a result of a live field says of itself in `extensions.live`; only `current` and `change` carry data. */
-export interface LiveMark {
-  readonly phase: 'start' | 'current' | 'change' | 'lagged' | 'caught-up';
-  /** `a.b`, both whole numbers: a place in the owner's log. */
-  readonly cursor: string;
-  /** Of a level: a later value with this key replaces an earlier one that nobody has read. */
-  readonly key?: string | undefined;
 }
 
 /** How long an answer is waited for. */

@@ -22,12 +22,6 @@ const bind = (factory: BackendFactory<IQueueBackend, object>) => withBackend<IQu
 export const boundBackend = (factory: BackendFactory<IQueueBackend, object>, rest: Pick<JobBackend, 'connection' | 'longestSleepSeconds' | 'clockAheadMs' | 'close'>): JobBackend =>
   ({ ...bind(factory), ...rest });
 
-/** Opens the store. Loads the one driver that is needed. */
-export async function openBackend(store: JobStore): Promise<JobBackend> {
-  if ('redisUrl' in store) return (await import('./redis-backend.js')).redisBackend(store.redisUrl);
-  return (await import('./postgres-backend.js')).postgresBackend(store);
-}
-
 export type JobQueue = InstanceType<JobBackend['Queue']>;
 export type JobWorker = InstanceType<JobBackend['Worker']>;
 

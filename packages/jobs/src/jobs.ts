@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openBackend, type JobBackend, type JobQueue, type JobStore, type JobWorker } from './backend.js';
+import type { JobBackend, JobQueue, JobStore, JobWorker } from './backend.js';
+import { openBackend } from './open-backend.js';
 import { withCorrelation } from './correlation.js';
 import { parsePayload, type DueJob, type JobDefinition, type JobLog, type JobSchedule } from './definition.js';
 import { endsWithin } from './ends-within.js';

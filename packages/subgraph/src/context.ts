@@ -1,11 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Viewer } from '@quanyu/viewer';
 import type { SubgraphDeps } from './deps.js';
-import type { LiveRequest } from './graphql/live-field.js';
+import type { LiveRequest } from './graphql/live-mark.js';
+import type { Language } from './language.js';
 import { asRefusedValue } from './refused-value.js';
-
-/** The languages that messages come in. */
-export type Language = 'en' | 'zh-CN';
 
 /** What came with a request. */
 export interface RequestInfo {

@@ -1,5 +1,5 @@
 import type { Messages } from '@quanyu/viewer';
-import type { Language } from './context.js';
+import type { Language } from './language.js';
 
 /** One entry of a table of errors: both texts, and whether the same request may succeed later. */
 export interface ErrorEntry extends Messages { readonly retryable: boolean }

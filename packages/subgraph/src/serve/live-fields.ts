@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { STREAM_TYPE, type StreamLine } from '@quanyu/calls';
 import { createSourceEventStream, execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { RequestInfo } from '../context.js';
-import type { LiveMark } from '../graphql/live-field.js';
+import type { LiveMark } from '../graphql/live-mark.js';
 import type { RunningSubgraph } from '../open-subgraph.js';
 import { sendJson } from './door-server.js';
 import type { GraphRequest } from './graph-server.js';

@@ -1,0 +1,2 @@
+/** The languages that messages come in. */
+export type Language = 'en' | 'zh-CN';
