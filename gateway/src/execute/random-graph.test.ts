@@ -210,7 +210,9 @@ function queryOf(world: World, random: Random): string {
     if (random(3) === 0) parts.push('... on Item { more: tag }');
     return ` { ${parts.join(' ')} }`;
   };
-  return `query($yes: Boolean!, $no: Boolean!, $n: Int) { ${Array.from({ length: 1 + random(4) }, () => oneOf(world.roots, 3)).join(' ')} }`;
+  const set = Array.from({ length: 1 + random(4) }, () => oneOf(world.roots, 3)).join(' ');
+  const variables = ['$yes: Boolean!', '$no: Boolean!', '$n: Int'].filter((definition) => new RegExp(`\\${definition.replace(/:.*/, '')}\\b`).test(set));
+  return `query${variables.length === 0 ? '' : `(${variables.join(', ')})`} { ${set} }`;
 }
 
 /** Where the answer has a null because of an error; which of several errors is told is left open by the specification. */
@@ -227,7 +229,8 @@ function nulledBy(data: unknown, paths: readonly (readonly unknown[])[]): string
   }))].sort();
 }
 
-const RUNS = Number(process.env['QUANYU_RANDOM_GRAPHS'] ?? 30);
+/** More for those who changed the executor: QUANYU_RANDOM_GRAPHS=1000. */
+const RUNS = Number(process.env['QUANYU_RANDOM_GRAPHS'] ?? 25);
 const QUERIES = 12;
 
 describe('a random supergraph', () => {
@@ -246,7 +249,8 @@ describe('a random supergraph', () => {
         throw error;
       }
       for (let n = 0; n < QUERIES; n += 1) {
-        const query = queryOf(world, random);
+        let query = queryOf(world, random);
+        for (let tries = 0; tries < 10 && validate(schema, parse(query)).length > 0; tries += 1) query = queryOf(world, random);
         const variables = { yes: true, no: false, n: random(3) };
         if (validate(schema, parse(query)).length > 0) continue;
         const expected = await execute({ schema, document: parse(query), variableValues: variables }) as ExecutionResult;

@@ -34,6 +34,7 @@ export function smallGraph(subgraphs: Record<string, Subgraph>, change: Record<s
   const { supergraphSdl, errors } = composeServices(Object.entries(subgraphs).map(([name, { types }]) => ({ name, url: `http://${name}.internal`, typeDefs: parse(LINK + types) })));
   if (supergraphSdl === undefined) throw new Error(String(errors));
   const fetches: SmallGraph['fetches'] = [];
+  const invalid: string[] = [];
   const sources = Object.entries(subgraphs).map(([name, { types, resolvers }]) => {
     const schema = buildSubgraphSchema([{ typeDefs: parse(LINK + types), resolvers: resolvers as never }]);
     const plain = inProcessSource({ name, schema, contextFor: (context) => context });
@@ -43,7 +44,7 @@ export function smallGraph(subgraphs: Record<string, Subgraph>, change: Record<s
       execute: (request: SubgraphRequest, context: GatewayContext, patience: Patience): Promise<ExecutionResult> => {
         // What the planner wrote has to be right even though nobody checks it again.
         const faults = validate(schema, request.document);
-        if (faults.length > 0) throw new Error(`an invalid fetch of ${name}: ${request.query}: ${String(faults[0])}`);
+        if (faults.length > 0) invalid.push(`${name}: ${request.query}: ${String(faults[0])}`);
         fetches.push({ ...request, subgraph: name });
         return source.execute(request, context, patience);
       },
@@ -60,6 +61,7 @@ export function smallGraph(subgraphs: Record<string, Subgraph>, change: Record<s
       const operation = chooseOperation(query, document, undefined, variables);
       if (operation instanceof GraphQLError) throw operation;
       const answer = await runOperation(supergraph, operation, CONTEXT, { incremental });
+      if (invalid.length > 0) throw new Error(`invalid fetches: ${invalid.splice(0).join('\n')}`);
       const later: Part[] = [];
       if (answer.later !== undefined) for await (const parts of answer.later) later.push(...parts);
       return {

@@ -25,27 +25,34 @@ const LONGEST_READ_MS = 2_000;
 const registry = new Registry();
 let withProcess = false;
 
+/** The metric of a name, made when it is first declared: a package that is loaded twice, from its sources and as built, shares it. */
+const declared = <Metric>(name: string, make: () => Metric): Metric => (registry.getSingleMetric(name) as Metric | undefined) ?? make();
+
 /** Declares a counter; beside its user, once a process. `name` says what is counted, `help` in one sentence what it means. */
 export function counter<const L extends LabelName>(name: `quanyu_${string}_total`, help: string, labels: readonly L[]): Counter<L> {
-  const metric = new ClientCounter({ name, help, labelNames: [...labels], registers: [registry] });
+  const metric = declared(name, () => new ClientCounter({ name, help, labelNames: [...labels], registers: [registry] }));
   const series = seriesOf(labels, (values) => metric.labels(...labels.map((label) => values[label])));
   return { add: (values, by = 1) => { series(values).inc(by); } };
 }
 
 /** Declares a histogram of seconds; beside its user, once a process. */
 export function histogram<const L extends LabelName>(name: `quanyu_${string}_seconds`, help: string, labels: readonly L[]): Histogram<L> {
-  const metric = new ClientHistogram({ name, help, labelNames: [...labels], buckets: BUCKETS_SECONDS, registers: [registry] });
+  const metric = declared(name, () => new ClientHistogram({ name, help, labelNames: [...labels], buckets: BUCKETS_SECONDS, registers: [registry] }));
   const series = seriesOf(labels, (values) => metric.labels(...labels.map((label) => values[label])));
   // Two machines' clocks may differ by more than an event is old.
   return { observe: (values, seconds) => { series(values).observe(Math.max(0, seconds)); } };
 }
 
+interface Watch<L extends LabelName> { readonly values: LabelValues<L>; readonly read: () => number | Promise<number> }
+const watchedBy = new Map<string, Set<never>>();
+
 const failedReads = counter('quanyu_metric_reads_failed_total', 'Gauges that could not be read when somebody looked.', []);
 
 /** Declares a gauge; beside its user, once a process. It has a label: one without would read 0 where nothing was read. */
 export function gauge<const L extends LabelName>(name: `quanyu_${string}`, help: string, labels: readonly [L, ...L[]]): Gauge<L> {
-  const watched = new Set<{ readonly values: LabelValues<L>; readonly read: () => number | Promise<number> }>();
-  const metric: ClientGauge<L> = new ClientGauge({
+  const watched = (watchedBy.get(name) ?? new Set()) as Set<Watch<L>>;
+  watchedBy.set(name, watched as Set<never>);
+  const metric: ClientGauge<L> = declared(name, () => new ClientGauge({
     name, help, labelNames: [...labels], registers: [registry],
     collect: async () => {
       metric.reset();
@@ -55,7 +62,7 @@ export function gauge<const L extends LabelName>(name: `quanyu_${string}`, help:
         else seriesOf<L, { inc(by: number): void }>(labels, (safe) => metric.labels(...labels.map((label) => safe[label])))(values).inc(value);
       }));
     },
-  });
+  }));
   return {
     watch: (values, read) => {
       const watch = { values, read };

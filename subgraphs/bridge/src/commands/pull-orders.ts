@@ -29,7 +29,7 @@ export async function pullOrders(deps: Deps, shops: Shops, stream: StreamRef): P
     const connector = opened === null ? null : CHANNELS[opened.platform].connector;
     const client = opened === null ? null : shops.open(stream.connectionId, opened);
     // Disabled, or switched off, since it was planned: looked at again at the usual time.
-    if (client?.pullOrders === undefined || connector?.pull == null) return await endRun(deps.database, stream, lease, 300);
+    if (client?.pullOrders === undefined || connector === null || connector.pull === null) return await endRun(deps.database, stream, lease, 300);
     const caughtUp = await read(deps, stream, lease, client as Required<Pick<Client, 'pullOrders'>>, connector.pull);
     await endRun(deps.database, stream, lease, caughtUp ? connector.pull.everySeconds : 0);
   } catch (error) {
