@@ -13,14 +13,18 @@ create function lapsed_units(p_level text) returns int language sql stable as $$
   select coalesce(sum(open), 0)::int from reservation_line where stock_level_id = p_level and expires_at <= app_now()
 $$;
 
+-- A cause as callers hand it in: the id of the event that this follows from and, after a blank, where that is in its trace.
+create function cause_id(p_cause text) returns text language sql immutable as $$ select nullif(split_part(p_cause, ' ', 1), '') $$;
+create function cause_trace(p_cause text) returns text language sql immutable as $$ select nullif(split_part(p_cause, ' ', 2), '') $$;
+
 -- Tells the state of these levels: a lost or doubled hint repairs itself with the next one.
 create function tell_levels(p_seed text, p_levels text[], p_correlation text, p_causation text) returns void language sql as $$
-  insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
+  insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent)
   select id_of('evt', p_seed, row_number() over ()), l.tenant_id, 'inventory.stock-level-changed.v1', l.id, l.version,
     jsonb_build_object('stockLevelId', l.id, 'skuId', l.sku_id, 'locationId', l.location_id, 'bucket', l.bucket, 'onHand', l.on_hand, 'reserved', l.reserved,
       'available', greatest(0, l.on_hand - l.unavailable - l.reserved
         + (select coalesce(sum(due.open), 0) from reservation_line due where due.stock_level_id = l.id and due.expires_at <= app_now()))),
-    coalesce(p_correlation, id_of('evt', p_seed, 0)), p_causation
+    coalesce(p_correlation, id_of('evt', p_seed, 0)), cause_id(p_causation), cause_trace(p_causation)
   from stock_level l where l.id = any (p_levels)
 $$;
 
@@ -217,11 +221,11 @@ begin
         version = version + 1, updated_at = app_now() where id = v_level.id returning * into v_level;
       v_touched := v_touched || v_level.id;
       if v_raises then
-        insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id) values (
+        insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent) values (
           id_of('evt', p_seed, v_n), p_tenant, 'inventory.stock-deficit-raised.v1', v_level.id, v_level.version,
           jsonb_build_object('stockLevelId', v_level.id, 'skuId', v_level.sku_id, 'locationId', v_level.location_id, 'bucket', v_level.bucket,
             'deficit', v_deficit, 'holds', holds_to_release(v_level.id, v_deficit::int)),
-          coalesce(p_correlation, id_of('evt', p_seed, v_n)), p_causation);
+          coalesce(p_correlation, id_of('evt', p_seed, v_n)), cause_id(p_causation), cause_trace(p_causation));
       end if;
     end if;
     v_answers := v_answers || jsonb_build_object('stockLevelId', v_level.id, 'version', v_level.version, 'deficit', v_level.deficit);

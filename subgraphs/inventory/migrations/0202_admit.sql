@@ -244,26 +244,26 @@ begin
     end if;
 
     -- What is told of an ask with one line needs no grouping, and most have one.
-    insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id)
+    insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id, traceparent)
     select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1, judged_at,
       jsonb_build_object('orderId', r_key[x.ask], 'reservationId', v_reservation[x.ask],
         'lines', jsonb_build_array(jsonb_build_object('skuId', k_sku[v_stock[x.level]], 'quantity', x.quantity, 'locationId', v_location[x.level]))),
-      coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), r_causation[x.ask]
+      coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), cause_id(r_causation[x.ask]), cause_trace(r_causation[x.ask])
     from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where r_flags[x.ask] & 2 > 0 and v_count[x.ask] = 1;
-    insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id)
+    insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id, traceparent)
     select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1, judged_at,
       jsonb_build_object('orderId', r_key[x.ask], 'reservationId', v_reservation[x.ask],
         'lines', jsonb_agg(jsonb_build_object('skuId', k_sku[v_stock[x.level]], 'quantity', x.quantity, 'locationId', v_location[x.level]))),
-      coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), r_causation[x.ask]
+      coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), cause_id(r_causation[x.ask]), cause_trace(r_causation[x.ask])
     from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where r_flags[x.ask] & 2 > 0 and v_count[x.ask] > 1
     group by x.ask;
     perform tell_levels(seed_beside(p_seed), array(select x.id from unnest(v_id, v_taken) x (id, taken) where x.taken > 0), null, null);
   end if;
   if n_short > 0 and exists (select from unnest(r_flags) f where f & 4 > 0) then
-    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
+    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent)
     select id_of('evt', p_seed, 800000 + x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-short.v1', r_key[x.ask], 1,
       jsonb_build_object('orderId', r_key[x.ask], 'lines', jsonb_agg(jsonb_build_object('skuId', k_sku[x.stock], 'asked', x.asked, 'available', x.have))),
-      coalesce(r_correlation[x.ask], id_of('evt', p_seed, 800000 + x.ask)), r_causation[x.ask]
+      coalesce(r_correlation[x.ask], id_of('evt', p_seed, 800000 + x.ask)), cause_id(r_causation[x.ask]), cause_trace(r_causation[x.ask])
     from unnest(s_ask, s_stock, s_asked, s_have) x (ask, stock, asked, have) where v_code[x.ask] = 'N' and r_flags[x.ask] & 4 > 0
     group by x.ask;
   end if;

@@ -138,10 +138,10 @@ begin
     where d.code = 'OK' and r.id = d.id
     returning r.id, r.tenant_id, r.key, r.version, r.state, r.end_reason, was.before, d.n, d.deed
   )
-  insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
+  insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent)
   select id_of('evt', p_seed, n), tenant_id, case deed when 'REFUSE' then 'inventory.late-payment-refused.v1' else 'inventory.stock-released.v1' end, key, version,
     jsonb_build_object('orderId', key, 'reservationId', id, 'reason', end_reason),
-    coalesce(o_correlation[n], id_of('evt', p_seed, n)), o_causation[n]
+    coalesce(o_correlation[n], id_of('evt', p_seed, n)), cause_id(o_causation[n]), cause_trace(o_causation[n])
   from changed where deed = 'REFUSE' or (state = 'RELEASED' and before in ('HELD', 'CONFIRMED'));
 
   -- Whoever is released before it was ever held stays released: its late ask holds nothing.

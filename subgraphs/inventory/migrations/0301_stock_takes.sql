@@ -76,10 +76,10 @@ begin
   select array_agg(stock_level_id) filter (where deficit > 0) into v_raised from written;
   perform apply_movements(seed_beside(p_seed), v_levels);
   if v_raised is not null then
-    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
+    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent)
     select id_of('evt', p_seed, row_number() over ()), p_tenant, 'inventory.stock-deficit-raised.v1', l.id, l.version,
       jsonb_build_object('stockLevelId', l.id, 'skuId', l.sku_id, 'locationId', l.location_id, 'bucket', l.bucket, 'deficit', l.deficit, 'holds', holds_to_release(l.id, l.deficit)),
-      coalesce(p_correlation, id_of('evt', p_seed, 0)), p_causation
+      coalesce(p_correlation, id_of('evt', p_seed, 0)), cause_id(p_causation), cause_trace(p_causation)
     from stock_level l where l.id = any (v_raised);
   end if;
   perform tell_levels(seed_beside(p_seed), v_levels, p_correlation, p_causation);

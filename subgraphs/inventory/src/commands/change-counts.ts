@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterCommit, databaseOf } from '@quanyu/database';
 import { ringBell } from '@quanyu/outbox';
-import { currentContext } from '@quanyu/telemetry';
 import type { ChangeReason } from '../domain/movement-reasons.js';
+import { currentCause } from './cause.js';
 import { newSeed } from './seed.js';
 
 export interface Place { readonly skuId: string; readonly locationId: string; readonly bucket: string }
@@ -51,10 +51,10 @@ export async function changeCounts(em: EntityManager, change: {
   readonly levels: readonly { readonly id: string; readonly by: number }[];
 }): Promise<void> {
   if (change.levels.length === 0) return;
-  const { correlationId = null, causationId = null } = currentContext();
+  const { correlationId, cause } = currentCause();
   const [row] = await em.execute<{ xid: string | null }[]>(
     'select change_counts(?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)::text as done, pg_current_xact_id_if_assigned()::text as xid',
-    [newSeed(), change.tenantId, change.reason, JSON.stringify(change.levels), change.reference, change.actor, change.note ?? null, correlationId, causationId]);
+    [newSeed(), change.tenantId, change.reason, JSON.stringify(change.levels), change.reference, change.actor, change.note ?? null, correlationId, cause]);
   const xid = row?.xid ?? null;
   if (xid !== null) afterCommit(em, () => ringBell(databaseOf(em), BigInt(xid)));
 }

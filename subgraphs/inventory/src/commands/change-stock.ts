@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterCommit, databaseOf } from '@quanyu/database';
 import { ringBell } from '@quanyu/outbox';
-import { currentContext } from '@quanyu/telemetry';
 import type { ChangeReason } from '../domain/movement-reasons.js';
+import { currentCause } from './cause.js';
 import { newSeed } from './seed.js';
 
 /** A quantity that is added to (or taken from), or set to what was found. */
@@ -76,10 +76,10 @@ export async function changeStock(em: EntityManager, request: { readonly tenantI
 }
 
 async function change(em: EntityManager, tenantId: string, changes: readonly StockChange[]): Promise<Answer[]> {
-  const { correlationId = null, causationId = null } = currentContext();
+  const { correlationId, cause } = currentCause();
   const [row] = await em.execute<{ answers: Answer[]; xid: string | null }[]>(
     'select change_stock(?, ?, ?::jsonb, ?, ?) as answers, pg_current_xact_id_if_assigned()::text as xid',
-    [newSeed(), tenantId, JSON.stringify(changes), correlationId, causationId]);
+    [newSeed(), tenantId, JSON.stringify(changes), correlationId, cause]);
   const xid = row!.xid;
   if (xid !== null) afterCommit(em, () => ringBell(databaseOf(em), BigInt(xid)));
   return row!.answers;

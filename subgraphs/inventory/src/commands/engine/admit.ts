@@ -84,7 +84,7 @@ function columnsOf(seed: string, entries: readonly AskEntry[]): { values: unknow
       seed, texts(t), integers(k.tenant), texts(k.sku), texts(k.bucket),
       integers(r.tenant), texts(asks.map(({ key }) => key)), texts(asks.map(({ hash }) => hash)), integers(asks.map(({ holdSeconds }) => holdSeconds)),
       integers(r.flags), texts(asks.map(({ bucket }) => bucket)), texts(asks.map(({ memberId }) => memberId)), integers(r.region),
-      texts(entries.map(({ correlationId }) => correlationId)), texts(entries.map(({ causationId }) => causationId)),
+      texts(entries.map(({ correlationId }) => correlationId)), texts(entries.map(({ cause }) => cause)),
       integers(l.ask), integers(l.stock), integers(l.quantity), integers(l.member), integers(m.stock), texts(m.id), texts(g),
     ],
   };

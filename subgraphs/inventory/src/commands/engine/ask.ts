@@ -1,5 +1,6 @@
 import type { Wanted } from '../../domain/ask.js';
 import type { AskOutcome, Deed, DeedOutcome } from '../../domain/outcome.js';
+import type { Cause } from '../cause.js';
 
 /** An ask for stock as the engine judges it: sound lines, one a SKU. */
 export interface Ask {
@@ -37,12 +38,10 @@ export interface DeedAsk {
 }
 
 /** Something that waits for its turn, with who waits for the answer. */
-export interface Entry<Asked, Outcome> {
+export interface Entry<Asked, Outcome> extends Cause {
   readonly tenantId: string;
   readonly stock: string;
   readonly asked: Asked;
-  readonly correlationId: string | null;
-  readonly causationId: string | null;
   answer(outcome: Outcome): void;
   fail(error: unknown): void;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killPoint, type Database } from '@quanyu/database';
 import { ringBell } from '@quanyu/outbox';
-import { currentContext, log } from '@quanyu/telemetry';
+import { log } from '@quanyu/telemetry';
 import type pg from 'pg';
 import type { AskOutcome, Held } from '../../domain/outcome.js';
+import { currentCause } from '../cause.js';
 import { newSeed } from '../seed.js';
 import { admit, type Judged } from './admit.js';
 import type { Ask, AskEntry, DeedAsk, Entry } from './ask.js';
@@ -190,8 +191,7 @@ const judge: Call<Ask, AskOutcome> = async (client, seed, entries) => {
 const stockOf = ({ tenantId, bucket, lines }: Ask): string => `${tenantId} ${bucket} ${lines[0]!.skuId}`;
 
 function entryOf<Asked extends { readonly tenantId: string }, Outcome>(asked: Asked, stock: string, answer: (outcome: Outcome) => void, fail: (error: unknown) => void): Entry<Asked, Outcome> {
-  const { correlationId = null, causationId = null } = currentContext();
-  return { tenantId: asked.tenantId, stock, asked, correlationId, causationId, answer, fail };
+  return { tenantId: asked.tenantId, stock, asked, ...currentCause(), answer, fail };
 }
 
 const engines = new WeakMap<Database, StockEngine>();

@@ -27,8 +27,8 @@ const RESERVE_ONE = `
     insert into stock_movement (id, tenant_id, stock_level_id, sequence, reason, reserved, reservation_id)
     select $8, tenant_id, id, version, 'RESERVED', $4, $6 from level
   ), told as (
-    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id)
-    select event_id, tenant_id, type, subject, sequence, data, coalesce($11, event_id), $12 from (
+    insert into outbox (event_id, tenant_id, type, subject, sequence, data, correlation_id, causation_id, traceparent)
+    select event_id, tenant_id, type, subject, sequence, data, coalesce($11, event_id), cause_id($12), cause_trace($12) from (
       select $9::text as event_id, tenant_id, 'inventory.stock-level-changed.v1' as type, id as subject, version as sequence,
         jsonb_build_object('stockLevelId', id, 'skuId', sku_id, 'locationId', location_id, 'bucket', bucket, 'onHand', on_hand, 'reserved', reserved,
           'available', greatest(0, on_hand - unavailable - reserved)) as data from level
@@ -41,7 +41,7 @@ const RESERVE_ONE = `
   select expires_at, pg_current_xact_id_if_assigned()::text as xid from held`;
 
 /** Holds one line; null where this statement does not decide it. */
-export async function reserveOne(client: Pick<pg.ClientBase, 'query'>, seed: string, { asked, correlationId, causationId }: AskEntry): Promise<{ readonly outcome: Held; readonly xid: string } | null> {
+export async function reserveOne(client: Pick<pg.ClientBase, 'query'>, seed: string, { asked, correlationId, cause }: AskEntry): Promise<{ readonly outcome: Held; readonly xid: string } | null> {
   const [line] = asked.lines;
   if (asked.lines.length !== 1 || asked.bucket !== MAIN_BUCKET || asked.late) return null;
   const reservationId = idOf('rsv', seed, 1);
@@ -49,7 +49,7 @@ export async function reserveOne(client: Pick<pg.ClientBase, 'query'>, seed: str
     name: 'reserve-one', text: RESERVE_ONE,
     values: [
       asked.tenantId, line!.skuId, asked.key, line!.quantity, asked.holdSeconds, reservationId, asked.hash, idOf('mov', seed, 1),
-      idOf('evt', seed, 0), asked.tells === 'nobody' ? null : idOf('evt', seed, 1), correlationId, causationId,
+      idOf('evt', seed, 0), asked.tells === 'nobody' ? null : idOf('evt', seed, 1), correlationId, cause,
     ],
   });
   return row === undefined ? null : { xid: row.xid, outcome: { kind: 'held', reservationId, state: 'HELD', expiresAt: row.expires_at, replay: false, shortages: [] } };

@@ -30,7 +30,7 @@ export async function settle(client: Pick<pg.ClientBase, 'query'>, seed: string,
     values: [
       seed, texts(asks.map(({ tenantId }) => tenantId)), texts(asks.map(({ key }) => key)), texts(asks.map(({ deed }) => deed)),
       texts(asks.map(({ lines }) => (lines === null ? null : JSON.stringify(lines)))), texts(asks.map(({ reference }) => reference)), integers(asks.map(({ seconds }) => seconds)), texts(asks.map(({ reason }) => reason)),
-      texts(entries.map(({ correlationId }) => correlationId)), texts(entries.map(({ causationId }) => causationId)),
+      texts(entries.map(({ correlationId }) => correlationId)), texts(entries.map(({ cause }) => cause)),
     ],
   });
   return { xid: row!.xid, outcomes: row!.answers.map(outcomeOf) };
