@@ -3,6 +3,7 @@ export type { GatewayContext } from './context.js';
 export type { ExplorerExample } from './explorer/routes.js';
 export { createGateway, type GatewayOptions, type RunningGateway } from './gateway.js';
 export type { Language } from './language.js';
+export { remoteSource } from './sources/remote.js';
 export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
 export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
 export { claimsOf, readExamples, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';

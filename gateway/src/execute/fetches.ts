@@ -14,7 +14,6 @@ export interface Fetch {
   readonly selection: SelectionSetNode;
   /** What is sent of each entity; undefined asks the root type. */
   readonly requires: readonly QueryPlanSelectionNode[] | undefined;
-  readonly variables: readonly string[];
   readonly inputRewrites: readonly FetchDataRewrite[];
   readonly outputRewrites: readonly FetchDataRewrite[];
   /** Ids of the fetches that the plan has run before this one starts. */
@@ -43,7 +42,7 @@ export function fetchesOf(node: PlanNode | undefined, options: FetchOptions): Fe
     const added = new Set<number>();
     for (const part of partsOf(fetch, options)) {
       const id = fetches.length;
-      fetches.push({ id, subgraph: fetch.serviceName, ...part, variables: fetch.variableUsages ?? [], inputRewrites: fetch.inputRewrites ?? [], outputRewrites: fetch.outputRewrites ?? [], ...place });
+      fetches.push({ id, subgraph: fetch.serviceName, ...part, inputRewrites: fetch.inputRewrites ?? [], outputRewrites: fetch.outputRewrites ?? [], ...place });
       added.add(id);
     }
     if (fetch.id !== undefined) byPlanId.set(fetch.id, [...added]);

@@ -1,4 +1,4 @@
-import { print, stripIgnoredCharacters, Kind, type DocumentNode, type FieldNode, type OperationDefinitionNode, type VariableDefinitionNode } from 'graphql';
+import { Kind, print, stripIgnoredCharacters, visit, type DocumentNode, type FieldNode, type OperationDefinitionNode, type VariableDefinitionNode } from 'graphql';
 import type { Fetch } from './fetches.js';
 import type { Position } from './positions.js';
 
@@ -102,9 +102,10 @@ const canShare = (one: Fetch, other: Fetch): boolean =>
 function requestOf(group: readonly Fetch[]): Omit<Step, 'index' | 'next' | 'waits'> {
   const first = group[0] as Fetch;
   const { operation: kind, name } = first.operation;
-  const variables = [...new Set(group.flatMap((fetch) => fetch.variables.filter((variable) => variable !== 'representations')))];
   const lanes = lanesOf(group);
-  const operation = lanes.length < 2 ? first.operation : joined(lanes);
+  const operation = withUsedVariables(lanes.length < 2 ? first.operation : joined(lanes));
+  const own = new Set(lanes.map(({ variable }) => variable));
+  const variables = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value).filter((variable) => !own.has(variable));
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation] };
   return {
     subgraph: first.subgraph, block: first.block, root: first.requires === undefined ? first : undefined, lanes, kind, variables,
@@ -123,6 +124,13 @@ function lanesOf(group: readonly Fetch[]): Lane[] {
   return [...bySelection.values()].map((fetches, index) => ({
     fetches, answer: several ? `entities${index}` : '_entities', variable: several ? `representations${index}` : 'representations',
   }));
+}
+
+/** A part of a fetch may use fewer variables than the whole; a definition that is left over would be refused. */
+function withUsedVariables(operation: OperationDefinitionNode): OperationDefinitionNode {
+  const used = new Set<string>();
+  visit({ ...operation, variableDefinitions: [] }, { Variable: ({ name }) => void used.add(name.value) });
+  return { ...operation, variableDefinitions: operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) };
 }
 
 /** The same whatever order the plan has them in. */
