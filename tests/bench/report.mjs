@@ -5,12 +5,12 @@ const machine = flags.find((flag) => flag.startsWith('--machine='))?.slice('--ma
 
 const say = (text) => process.stderr.write(`  ${text}\n`);
 const measured = await bench({ quick: flags.includes('--quick'), say });
-const isMet = ({ value, goal, atLeast }) => (goal === undefined ? null : atLeast === true ? value >= goal : value <= goal);
+const isMet = ({ value, goal, atLeast }) => ((goal ?? null) === null ? null : atLeast === true ? value >= goal : value <= goal);
 const figures = measured.map((figure) => ({ against: null, ratio: null, goal: null, ...figure, met: isMet(figure) }));
 
 const cell = (text, width) => String(text).padEnd(width);
 console.log(`\n${area} on ${machine}\n`);
 console.log(cell('figure', 58), cell('value', 14), cell('goal', 14), 'met');
-for (const { name, value, unit, goal, atLeast, met } of figures) console.log(cell(name, 58), cell(`${value} ${unit}`, 14), cell(goal === null ? '' : `${atLeast === true ? '>= ' : ''}${goal} ${unit}`, 14), met === null ? '' : met ? 'yes' : 'NO');
+for (const { name, value, unit, goal, atLeast, met } of figures) console.log(cell(name, 58), cell(`${value} ${unit}`, 14), cell((goal ?? null) === null ? '' : `${atLeast === true ? '>= ' : ''}${goal} ${unit}`, 14), met === null ? '' : met ? 'yes' : 'NO');
 if (flags.includes('--json')) console.log(JSON.stringify({ area, machine, figures }));
 process.exit(0);

@@ -1,7 +1,9 @@
 // The ways to hold stock that the engine is compared with. Each writes the same rows: reservation, line, movement, level,
 // and two events, in plain SQL; and each is idempotent by the key of the reservation.
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { newId } from '@quanyu/ids';
+import { redisClient } from './redis.mjs';
 
 const levelData = `jsonb_build_object('stockLevelId', id, 'skuId', sku_id, 'locationId', location_id, 'bucket', bucket, 'onHand', on_hand, 'reserved', reserved, 'available', on_hand - reserved)`;
 
@@ -113,8 +115,68 @@ export function sharedFlush({ url, tenantId, size = 8 }) {
   };
 }
 
-/** (g) The engine's own function, one call an ask, without batches. */
-export function oneCallEach({ tenantId, engines }) {
-  let next = 0;
-  return { ask: (asked) => engines[next++ % engines.length](tenantId, asked), close: () => Promise.resolve() };
+/** (c) A lock of Redis on the SKU around (a): it adds trips and takes none away. */
+export function redisLock({ url, tenantId, port }) {
+  const redis = redisClient(port);
+  const inside = forUpdate({ url, tenantId });
+  const unlock = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
+  return {
+    ask: async (asked) => {
+      const name = `lock:${asked.lines[0].skuId}`;
+      while ((await redis.send('SET', name, asked.key, 'PX', 10_000, 'NX')) !== '+OK') await sleep(5 + Math.random() * 20);
+      try {
+        return await inside.ask(asked);
+      } finally {
+        await redis.send('EVAL', unlock, 1, name, asked.key);
+      }
+    },
+    close: async () => { await inside.close(); redis.close(); },
+  };
+}
+
+/** (f) Sixteen counters for a SKU, one of them at random, the others when that is empty. */
+export function shards({ url, tenantId, size = 8 }) {
+  const connections = pool(url, size);
+  const text = GUARDED_ONE.replace("bucket = 'MAIN'", 'bucket = $6');
+  return {
+    ask: async ({ key, lines: [{ skuId, quantity }] }) => {
+      const first = Math.floor(Math.random() * 16);
+      for (let n = 0; n < 16; n += 1) {
+        const { rows: [row] } = await connections.query({ name: 'shard', text, values: [tenantId, key, newId('rsv'), skuId, quantity, `S${(first + n) % 16}`] });
+        if (row.yes > 0) return true;
+      }
+      return false;
+    },
+    close: () => connections.end(),
+  };
+}
+
+/** (f2) A row for each unit, taken with SKIP LOCKED: nobody waits for a row, and everybody looks for one. */
+export async function unitRows({ url, adminUrl, tenantId, skuId, units, size = 32 }) {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query(`set search_path = inventory; create table bench_unit (level text not null, n int not null, taken_by text, primary key (level, n));
+    create index bench_unit_free on bench_unit (level) where taken_by is null; grant select, update on bench_unit to inventory_system`);
+  await admin.query('insert into bench_unit select l.id, n + 1000000 from stock_level l, generate_series(1, $2::int) n where l.sku_id = $1', [skuId, units]);
+  await admin.query('vacuum analyze bench_unit');
+  await admin.end();
+  const connections = pool(url, size);
+  const text = `with unit as (select level, n from bench_unit where level = (select id from stock_level where tenant_id = $1 and sku_id = $4 and bucket = 'MAIN') and taken_by is null limit 1 for update skip locked),
+    taken as (update bench_unit u set taken_by = $3 from unit where u.level = unit.level and u.n = unit.n returning u.level, u.n),
+    level as (select l.id, l.tenant_id, l.sku_id, l.location_id, l.bucket, l.on_hand, l.reserved, taken.n as version, $5::int as quantity from stock_level l join taken on taken.level = l.id), ${WRITES} select count(*)::int as yes from level`;
+  return {
+    ask: async ({ key, lines: [line] }) => (await connections.query({ name: 'unit', text, values: [tenantId, key, newId('rsv'), line.skuId, line.quantity] })).rows[0].yes > 0,
+    close: () => connections.end(),
+  };
+}
+
+/** (g) The engine's own function, a call for each ask: batches are what makes the difference. */
+export function oneCallEach({ url, tenantId, size = 8 }) {
+  const connections = pool(url, size);
+  const text = `select verdicts from admit($1, $2, '{1}', $3, '{MAIN}', '{1}', $4, '{bench}', '{900}', '{2}', '{MAIN}', '{NULL}', '{0}', '{NULL}', '{NULL}', '{1}', '{1}', $5, '{0}', '{}', '{}', '{}')`;
+  return {
+    ask: async ({ key, lines: [{ skuId, quantity }] }) =>
+      (await connections.query({ name: 'call', text, values: [newId('mov').slice(4, -6), [tenantId], [skuId], [key], [quantity]] })).rows[0].verdicts === 'Y',
+    close: () => connections.end(),
+  };
 }
