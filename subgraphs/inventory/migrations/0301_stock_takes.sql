@@ -59,7 +59,9 @@ create index stock_level_of_tenant on stock_level (tenant_id, id);
 -- Many counts at once: what change_stock does one by one, for levels that the caller has locked and judged. `p_changes` is
 -- [{ id, by }], a level once. Less than is promised raises the deficit, as for any count.
 create function change_counts(p_seed text, p_tenant text, p_reason text, p_changes jsonb, p_reference text, p_actor text, p_note text, p_correlation text, p_causation text)
-returns void language plpgsql as $$
+-- Plans are kept, and tables that grow fast have old statistics: a plan made while the journal was short would read all of
+-- it, or all of the tenant's index, for each level. The two keys that are meant are used as plain indexes.
+returns void language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
   v_levels text[];
   v_raised text[];

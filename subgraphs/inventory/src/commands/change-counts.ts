@@ -33,10 +33,9 @@ export async function lockLevels(em: EntityManager, tenantId: string, places: re
        where not exists (select from stock_level l where (l.tenant_id, l.sku_id, l.location_id, l.bucket) = (?, p."skuId", p."locationId", p.bucket))) missing
      order by "skuId", "locationId", bucket on conflict do nothing`, [newSeed(), tenantId, wanted, tenantId, tenantId]);
   const locked = await em.execute<{ id: string }[]>(
-    `select l.id from stock_level l where l.tenant_id = ? and exists (
-       select from jsonb_to_recordset(?::jsonb) as p ("skuId" text, "locationId" text) where p."skuId" = l.sku_id and p."locationId" = l.location_id)
-       and l.sku_id in (select p."skuId" from jsonb_to_recordset(?::jsonb) as p ("skuId" text))
-     order by l.tenant_id, l.sku_id, l.id for no key update`, [tenantId, wanted, wanted]);
+    `select l.id from (select distinct p."skuId", p."locationId" from jsonb_to_recordset(?::jsonb) as p ("skuId" text, "locationId" text)) place
+     join stock_level l on l.tenant_id = ? and l.sku_id = place."skuId" and l.location_id = place."locationId"
+     order by l.tenant_id, l.sku_id, l.id for no key update of l`, [wanted, tenantId]);
   if (locked.length === 0) return [];
   const ids = JSON.stringify(locked.map(({ id }) => id));
   await em.execute(`select lapse(?, array(select jsonb_array_elements_text(?::jsonb)), ${MOST_LAPSED})`, [newSeed(), ids]);

@@ -107,9 +107,10 @@ async function applyRows(em: EntityManager, tenantId: string, importId: string, 
 async function skusOf(em: EntityManager, tenantId: string, rows: readonly ImportRow[]): Promise<Map<string, string>> {
   const names = JSON.stringify([...new Set(rows.map(({ sku }) => sku))]);
   const found = await em.execute<{ name: string; id: string }[]>(
-    `select w.name, coalesce(k.sku_id, (select l.sku_id from stock_level l where l.tenant_id = ? and l.sku_id = w.name limit 1)) as id
+    `select w.name, coalesce(c.sku_id, i.sku_id, (select l.sku_id from stock_level l where l.tenant_id = ? and l.sku_id = w.name limit 1)) as id
      from jsonb_array_elements_text(?::jsonb) as w (name)
-     left join known_sku k on k.tenant_id = ? and (k.code = w.name or k.sku_id = w.name)`, [tenantId, names, tenantId]);
+     left join known_sku c on c.tenant_id = ? and c.code = w.name
+     left join known_sku i on i.tenant_id = ? and i.sku_id = w.name`, [tenantId, names, tenantId, tenantId]);
   return new Map(found.filter(({ id }) => id !== null).map(({ name, id }) => [name, id]));
 }
 
