@@ -13,6 +13,7 @@ import { StockPolicyEntity } from './entities/stock-policy.entity.js';
 import { StockTake, StockTakeLine } from './entities/stock-take.entity.js';
 import { consumers } from './events/consumers.js';
 import { contract } from './graphql/contract.js';
+import { ActivityStockResolver } from './graphql/activity-stock.resolver.js';
 import { AdjustStockMutations } from './graphql/adjust-stock.mutation.js';
 import { AllocationPreviewResolver, AllocationResolver, PublishedQuantityResolver, StockChannelResolver, StockPolicyResolver } from './graphql/allocation.resolver.js';
 import { AllocationSettingsMutations } from './graphql/allocation-settings.mutation.js';
@@ -44,7 +45,7 @@ export const inventory = defineSubgraph({
     StockLevelResolver, SkuStockResolver, SetStockOnHandMutation, ReserveStockMutation, ReservationDeedsMutations, AllocationResolver, StockPolicyResolver, StockChannelResolver, PublishedQuantityResolver,
     AllocationPreviewResolver, AllocationSettingsMutations, StockExceptionResolver, SkuStockFiguresResolver, PastStockLevelResolver, HoldToReleaseResolver,
     LocationResolver, MovementResolver, ReservationResolver, ReservationLineResolver, OutsideAcknowledgementResolver, AdjustStockMutations, StockTakeResolver, StockTakeLineResolver, StockDriftMutations,
-    StockImportResolver,
+    StockImportResolver, ActivityStockResolver,
   ],
   contract,
   references: {

@@ -7,7 +7,7 @@ import { ALERTS, type AlertCode, type Params } from '../domain/alert-codes.js';
 export interface Cause {
   readonly tenantId: string;
   readonly code: AlertCode;
-  readonly subjectKind: 'ORDER' | 'CHANNEL' | 'EVENT';
+  readonly subjectKind: 'ORDER' | 'CHANNEL' | 'EVENT' | 'SKU';
   readonly subjectId: string;
   readonly connectionId: string | null;
   readonly params: Params;

@@ -45,6 +45,26 @@ export const ALERTS = {
     en: () => 'The platform refuses our key to the shop: nothing is read or written. Fill in a new one.',
     'zh-CN': () => '平台拒绝店铺密钥，已无法读写，请填写新密钥。',
   },
+  LOW_STOCK: {
+    severity: 'WARNING',
+    en: ({ skuId, available, threshold }) => `Stock of ${skuId} runs low: ${available} can be sold, the threshold is ${threshold}.`,
+    'zh-CN': ({ skuId, available, threshold }) => `${skuId} 库存不足：可售 ${available}，预警值 ${threshold}，请补货。`,
+  },
+  STOCK_DEFICIT: {
+    severity: 'CRITICAL',
+    en: ({ skuId, deficit, orders }) => `${deficit} units of ${skuId} are promised and not there. The newest orders that hold them: ${orders}. Release them or wait for goods.`,
+    'zh-CN': ({ skuId, deficit, orders }) => `${skuId} 有 ${deficit} 件已承诺但缺货，最近占用的订单：${orders}，请释放或等待到货。`,
+  },
+  STOCK_DRIFT: {
+    severity: 'WARNING',
+    en: ({ skuId, ours, theirs, kind }) => `Stock of ${skuId} differs (${kind}): ${ours} here, ${theirs} there. Nothing was overwritten; look at it and repair it.`,
+    'zh-CN': ({ skuId, ours, theirs, kind }) => `${skuId} 库存存在差异（${kind}）：本系统 ${ours}，对方 ${theirs}。未做覆盖，请核对并修复。`,
+  },
+  PUBLISH_FAILED: {
+    severity: 'WARNING',
+    en: ({ skuId, failureCode }) => `A channel does not take its stock figures (${failureCode}), the last one of ${skuId}. All of them are told again soon.`,
+    'zh-CN': ({ skuId, failureCode }) => `渠道未接受库存同步（${failureCode}），最近一次为 ${skuId}，稍后将全量重发。`,
+  },
   EVENT_PARKED: {
     severity: 'CRITICAL',
     en: ({ consumer, eventType, reason }) => `${consumer} could not take in ${eventType} (${reason}); it and later ones of its subject wait for a replay.`,

@@ -11,7 +11,7 @@ export const Alert = defineEntity({
     dedupeKey: p.string(),
     code: p.string(),
     severity: p.enum(['WARNING', 'CRITICAL'] as const),
-    subjectKind: p.enum(['ORDER', 'CHANNEL', 'EVENT'] as const),
+    subjectKind: p.enum(['ORDER', 'CHANNEL', 'EVENT', 'SKU'] as const),
     subjectId: p.string(),
     connectionId: p.string().nullable(),
     params: p.json<Record<string, string | number>>(),

@@ -11,7 +11,7 @@ registerEnumType(AlertSeverityEnum, { name: 'AlertSeverity' });
 export const AlertStateEnum = { OPEN: 'OPEN', RESOLVED: 'RESOLVED' } as const;
 registerEnumType(AlertStateEnum, { name: 'AlertState' });
 
-const AlertSubjectKindEnum = { ORDER: 'ORDER', CHANNEL: 'CHANNEL', EVENT: 'EVENT' } as const;
+const AlertSubjectKindEnum = { ORDER: 'ORDER', CHANNEL: 'CHANNEL', EVENT: 'EVENT', SKU: 'SKU' } as const;
 registerEnumType(AlertSubjectKindEnum, { name: 'AlertSubjectKind' });
 
 /** An order of the orders subgraph; the bridge only points to it. */
@@ -28,7 +28,7 @@ export class AlertType {
   @Field(() => AlertSeverityEnum) severity!: Severity;
   @Field(() => AlertStateEnum) state!: keyof typeof AlertStateEnum;
   @Field(() => AlertSubjectKindEnum) subjectKind!: keyof typeof AlertSubjectKindEnum;
-  @Field(() => ID, { description: 'Id of what it is about: an order, a channel, a parked event.' }) subjectId!: string;
+  @Field(() => ID, { description: 'Id of what it is about: an order, a channel, a SKU, a parked event.' }) subjectId!: string;
   @Field(() => Int, { description: 'How often its cause came while it was open.' }) count!: number;
   @Field(() => DateTime) firstAt!: Date;
   @Field(() => DateTime) lastAt!: Date;
