@@ -86,7 +86,7 @@ describe('docker-compose.yml', () => {
     for (const [name, { environment = {} }] of ours.filter(([service]) => service !== 'migrate')) {
       const own = name.replace(/-(worker|\d)$/, '').toUpperCase();
       const secret = Object.keys(environment).filter((variable) => /_(DATABASE_URL|SERVICE_KEY|ADMIN_URL)$/.test(variable) && variable !== 'JOBS_DATABASE_URL');
-      expect(secret.sort()).toEqual(own === 'GATEWAY' ? ['GATEWAY_SERVICE_KEY'] : [`${own}_DATABASE_URL`, `${own}_SERVICE_KEY`]);
+      expect(secret.sort()).toEqual(own === 'GATEWAY' ? ['GATEWAY_SERVICE_KEY'] : own === 'TENANT' ? ['OPERATOR_SERVICE_KEY'] : [`${own}_DATABASE_URL`, `${own}_SERVICE_KEY`]);
     }
     expect(ours.filter(([, { environment }]) => environment && 'DATABASE_ADMIN_URL' in environment).map(([name]) => name)).toEqual(['migrate']);
   });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTemporaryPostgres, type EmbeddedPostgres } from '@quanyu/database';
 import { eventually } from '../harness/eventually.js';
 import { buildImage, type Image } from './dockerfile.js';
+import { startIssuer, type Issuer } from './issuer.js';
 
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
@@ -20,6 +21,7 @@ let target: string;
 let image: Image;
 let database: EmbeddedPostgres;
 let secrets: Record<string, string>;
+let issuer: Issuer;
 const running: ChildProcess[] = [];
 beforeAll(async () => {
   target = realpathSync(mkdtempSync(join(tmpdir(), 'quanyu-image-')));
@@ -28,10 +30,11 @@ beforeAll(async () => {
   image = await buildImage(root, target, builder);
   // A server of its own: the roles that migrating makes belong to a whole server.
   database = await startTemporaryPostgres({ settings: { max_connections: 200, fsync: 'off' } });
-  secrets = await makeSecrets();
+  [secrets, issuer] = [await makeSecrets(), await startIssuer()];
 }, 900_000);
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
+  issuer?.close();
   await database?.stop();
   rmSync(target, { recursive: true, force: true });
 });
@@ -110,16 +113,19 @@ describe('the image', () => {
     const environmentOf = (name: string): Record<string, string> => ({ ...secrets, SUBGRAPH_URLS, HOST: '127.0.0.1', PORT: String(ports.get(name)), DRAIN_GRACE_MS: '100' });
 
     const processes = new Map(names.map((name) => [name, start([`subgraphs/${name}/dist/main.js`], environmentOf(name))]));
-    processes.set('gateway', start(image.command, { ...environmentOf('gateway'), OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'quanyu', OIDC_JWKS_URL: 'https://issuer.example/jwks' }));
+    processes.set('gateway', start(image.command, { ...environmentOf('gateway'), ...issuer.settings }));
     for (const name of processes.keys()) {
       await Promise.race([
         eventually(async () => expect(await healthOf(ports.get(name)!)).toBe(0), 90_000),
         processes.get(name)!.ended.then(({ output }) => { throw new Error(`${name} ended: ${output.slice(-2_000)}`); }),
       ]);
     }
-    const answer = await fetch(`http://127.0.0.1:${ports.get('gateway')}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ viewer { kind } }"}' });
-    // Asked of a subgraph, which knows nobody yet.
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    const make = (): ReturnType<typeof start>['ended'] => start(['packages/standalone/dist/make-tenant/main.js', '--name', 'My studio', '--subject', 'owner-1', '--owner', '张三'], { ...secrets, ...issuer.settings, SUBGRAPH_URLS }).ended;
+    const made = await make();
+    expect(made).toEqual({ code: 0, output: expect.stringMatching(/^Tenant ten_\w{26}\nOwner {2}stf_\w{26}\n$/) });
+    expect(await make()).toEqual(made);
+    const answer = await fetch(`http://127.0.0.1:${ports.get('gateway')}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${issuer.tokenFor('owner-1')}` }, body: '{"query":"{ viewer { name tenant { name } } stockLevels { totalCount } }"}' });
+    expect(await answer.json()).toEqual({ data: { viewer: { name: '张三', tenant: { name: 'My studio' } }, stockLevels: { totalCount: 0 } } });
 
     const since = Date.now();
     for (const { child } of processes.values()) child.kill('SIGTERM');

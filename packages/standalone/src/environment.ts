@@ -118,9 +118,11 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
   };
 }
 
-type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+/** Flags of a command beside those that every one has. */
+export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
 
-function parseFlags<More extends Flags>(argv: readonly string[], more: More) {
+/** Reads the command line; one sentence for what is not known. */
+export function parseFlags<More extends Flags>(argv: readonly string[], more: More) {
   const options = { data: { type: 'string' }, port: { type: 'string' }, 'no-demo': { type: 'boolean' }, ...more } as const;
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: false }).values as { readonly data?: string; readonly port?: string; readonly 'no-demo'?: boolean } & { readonly [Flag in keyof More]?: More[Flag]['type'] extends 'string' ? string : boolean };
