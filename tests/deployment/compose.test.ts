@@ -82,7 +82,7 @@ describe('docker-compose.yml', () => {
     expect(services['gateway-1']!.depends_on).toEqual(Object.fromEntries(subgraphs.map((name) => [name, { condition: 'service_healthy' }])));
   });
 
-  it('gives each process its own secrets and nobody else\'s', () => {
+  it("gives each process its own secrets and nobody else's", () => {
     for (const [name, { environment = {} }] of ours.filter(([service]) => service !== 'migrate')) {
       const own = name.replace(/-(worker|\d)$/, '').toUpperCase();
       const secret = Object.keys(environment).filter((variable) => /_(DATABASE_URL|SERVICE_KEY|ADMIN_URL)$/.test(variable) && variable !== 'JOBS_DATABASE_URL');
