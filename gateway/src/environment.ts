@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { privateKeySetting, publicKeysSetting, serviceKeys, serviceKeyVariable, serviceUrls, type ServiceKeys, type ServiceUrls } from '@quanyu/calls';
-import { address, Fault, integer, oneOf, parsed, port, readSettings, text, type SettingsTable } from '@quanyu/settings';
+import { address, Fault, integer, oneOf, parsed, port, readSettings, text, tracingOf, tracingTable, type SettingsTable, type TracingSettings } from '@quanyu/settings';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet } from 'jose';
 import type { GatewayIssuer } from './authenticator.js';
 
@@ -20,6 +20,7 @@ export interface GatewaySettings {
   readonly publicRoutes: readonly PublicRoute[];
   readonly drainGraceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly tracing: TracingSettings | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -44,6 +45,7 @@ export const gatewayTable = {
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that balancers can turn away unharmed.', fallback: 3_000 }),
   METRICS_PORT: port({ what: 'Where metrics are told, at `/metrics`, for machines of your own only.', fallback: null, shown: 'nowhere' }),
   METRICS_HOST: text({ what: 'Address for metrics.', fallback: '127.0.0.1' }),
+  ...tracingTable('gateway'),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'], { what: 'How much is logged, to standard error.', fallback: 'info' }),
 } satisfies SettingsTable;
 
@@ -73,7 +75,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): G
       jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
     },
     keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, drainGraceMs: values.DRAIN_GRACE_MS,
-    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, logLevel: values.LOG_LEVEL,
+    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
   };
 }
 

@@ -32,8 +32,8 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   /** Origins whose pages may read answers of the graph and open WebSockets, as `https://admin.example.com`; none by default. */
   readonly allowedOrigins?: readonly string[];
-  /** Names of our own clients' operations: metrics tell these apart and count all others together. */
-  readonly operationNames?: readonly string[];
+  /** Documents of our own clients: metrics tell their operations apart and count all others together. */
+  readonly operations?: readonly string[];
   /** Adds routes of others to the application, ahead of every body parser. */
   readonly mount?: (app: Express) => void;
   /** What `/readyz` asks; a gateway that closes is never ready. */
@@ -64,7 +64,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const graph = serveGraph(loadSupergraph(options.supergraphSdl, options.sources));
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
-  knowOperations(options.operationNames ?? []);
+  knowOperations(options.operations ?? []);
   let closing = false;
 
   const live = createLive({

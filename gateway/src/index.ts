@@ -6,5 +6,5 @@ export type { Language } from './language.js';
 export { remoteSource } from './sources/remote.js';
 export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
 export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
-export { claimsOf, readExamples, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';
+export { claimsOf, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';
 export { gatewayTable } from './environment.js';

@@ -8,14 +8,19 @@ import type { PublicRoute } from './environment.js';
 const LARGEST = 4 * 1024 * 1024 + 64 * 1024;
 const ANSWER_WITHIN_MS = 15_000;
 /** Of one connection only, or ours to say. `x-viewer` and the like mean something between services. */
-const NOT_PASSED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'proxy-authorization', 'proxy-authenticate', 'expect', 'host', 'content-length', 'authorization', 'x-viewer', 'x-draining']);
+const NOT_PASSED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'proxy-authorization', 'proxy-authenticate', 'expect', 'host', 'content-length', 'authorization', 'x-viewer', 'x-draining', 'traceparent', 'tracestate']);
 
 /**
  * Hands paths for the outside platforms on to the subgraph that answers them, byte for byte, with host and client
  * address. What they post is idempotent by their own ids, so a request that may have been lost goes out again.
  */
 export function mountPublicRoutes(app: Express, routes: readonly PublicRoute[], client: ServiceClient): void {
-  for (const { path, subgraph } of routes) app.use(path, (request, response) => void pass(request, response, subgraph, client));
+  for (const { path, subgraph } of routes) {
+    app.use(path, (request, response) => {
+      response.locals['route'] = path;
+      void pass(request, response, subgraph, client);
+    });
+  }
 }
 
 async function pass(request: Request, response: Response, subgraph: string, client: ServiceClient): Promise<void> {

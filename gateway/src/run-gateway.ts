@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HttpCalls, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
-import { log, serveMetrics } from '@quanyu/telemetry';
+import { log, serveMetrics, startTracing } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createAuthenticator, type Identity } from './authenticator.js';
 import type { GatewaySettings } from './environment.js';
@@ -21,6 +21,7 @@ export interface ServedGateway {
 
 /** Starts a gateway whose subgraphs are other processes. */
 export async function runGateway(settings: GatewaySettings): Promise<ServedGateway> {
+  const endTracing = settings.tracing === null ? undefined : await startTracing(settings.tracing);
   const client = new ServiceClient(new ServiceTokens(settings.keys), settings.services);
   const calls = new HttpCalls(client);
   const gateway = await createGateway({
@@ -31,6 +32,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     port: settings.port,
     explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
     introspection: !settings.production,
+    operations: await readOperations(settings.supergraphFile),
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),
   });
@@ -39,7 +41,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     port: gateway.port,
     stop: async (graceMs) => {
       await gateway.close(graceMs);
-      await Promise.all([client.close(), metrics?.close()]);
+      await Promise.all([client.close(), metrics?.close(), endTracing?.()]);
     },
   };
 }
@@ -54,6 +56,13 @@ function cannotTell(error: unknown): never {
 export async function claimsOf(calls: Calls, identity: Identity): Promise<ViewerClaims | null> {
   if (identity.kind === 'member') return null;
   return (await calls.invoke(resolveViewer, identity.kind === 'partner' ? identity : { kind: 'staff', issuer: identity.issuer, subject: identity.subject })) as ViewerClaims | null;
+}
+
+/** All operations that the schema folder keeps, of people and of clients. */
+export async function readOperations(supergraphFile: string): Promise<string[]> {
+  const folder = join(dirname(supergraphFile), 'operations');
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  return Promise.all(files.filter((file) => file.endsWith('.graphql')).map((file) => readFile(join(folder, file), 'utf8')));
 }
 
 /** The operations that the schema folder keeps for people, as tabs of the explorer; those of clients lie in folders beside them. */

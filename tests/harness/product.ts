@@ -9,6 +9,7 @@ import { postWebhook, type PostedWebhook, type WebhookAnswer } from '@quanyu/cha
 import pg from 'pg';
 import type { Credentials, Json } from './credentials.js';
 import { LiveClient } from './live-client.js';
+import { startOtlpReceiver, type OtlpReceiver } from './otlp-receiver.js';
 
 const exec = promisify(execFile);
 const main = (path: string): string => new URL(`../../packages/standalone/dist/${path}`, import.meta.url).pathname;
@@ -24,7 +25,7 @@ process.once('exit', () => { for (const child of children) child.kill('SIGKILL')
 interface DemoFile { readonly webhookUrl: string; readonly webhookSecret: string; readonly shopDomain: string }
 
 /** A process of a house that runs apart. */
-export interface Part { readonly label: string; readonly port: number; readonly pid: number }
+export interface Part { readonly label: string; readonly port: number; readonly pid: number; readonly metricsPort?: number }
 
 /** The whole product, as `npm start` or `npm run start:apart` runs it, on a data folder of its own. */
 export class Product {
@@ -33,6 +34,8 @@ export class Product {
   partnerKey = '';
   /** Where its metrics are told; empty unless METRICS_PORT is given. */
   metricsUrl = '';
+  /** Who takes in its traces, where it was started with one. */
+  readonly traces: OtlpReceiver | undefined;
   demo!: DemoFile;
   #process: ChildProcess | undefined;
   #exited: Promise<number | null> = Promise.resolve(0);
@@ -40,7 +43,9 @@ export class Product {
   readonly #started: ChildProcess[] = [];
 
   /** @param main the file that runs; by default what this clone has built. */
-  constructor(readonly dataDir: string, private readonly main: string = MAINS.standalone) {}
+  constructor(readonly dataDir: string, private readonly main: string = MAINS.standalone, traces?: OtlpReceiver) {
+    this.traces = traces;
+  }
 
   get logFile(): string { return join(this.dataDir, '..', 'product.log'); }
   get alive(): boolean { return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null; }
@@ -75,6 +80,12 @@ export class Product {
     this.metricsUrl = value('Metrics');
     if (existsSync(join(this.dataDir, 'demo.json'))) this.demo = JSON.parse(await readFile(join(this.dataDir, 'demo.json'), 'utf8')) as DemoFile;
     return this;
+  }
+
+  /** Where each of its processes tells its metrics. */
+  async metricsUrls(): Promise<string[]> {
+    if (this.main === MAINS.standalone) return [this.metricsUrl];
+    return (await this.parts()).map(({ metricsPort }) => `http://127.0.0.1:${metricsPort}/metrics`);
   }
 
   /** The processes of a house that runs apart; their ids change when one is started again. */
@@ -199,18 +210,20 @@ let shared: SharedProduct | undefined;
 /** One started product for all that ask for a fresh one from here on in this test file. */
 export async function shareProduct(shape: Shape): Promise<SharedProduct> {
   const product = await freshProduct(shape);
-  return (shared = new SharedProduct(product.dataDir, MAINS[shape]));
+  return (shared = new SharedProduct(product.dataDir, MAINS[shape], await startOtlpReceiver()));
 }
 
 /** Starts once and is ended by whoever shared it. */
 class SharedProduct extends Product {
   #started: Promise<this> | undefined;
 
-  override start(): Promise<this> { return (this.#started ??= super.start()); }
+  /** With metrics and traces on: some of those who ask for it want to see them. */
+  override start(): Promise<this> { return (this.#started ??= super.start({ METRICS_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: this.traces!.endpoint })); }
   override stop(): Promise<void> { return Promise.resolve(); }
 
   async end(): Promise<void> {
     await super.stop();
+    await this.traces?.close();
     shared = undefined;
     await remove(this);
   }

@@ -5,8 +5,10 @@ import { apart } from '../harness/apart.js';
 import './channel-order-to-ledger/journey.test.js';
 import './client-operations.test.js';
 import './log-of-an-order.test.js';
+import './metrics-of-an-order.test.js';
 import './operations.test.js';
 import './shoplazza-order.test.js';
+import './trace-of-an-order.test.js';
 import './two-tenants.test.js';
 
 afterAll(() => apart.end());

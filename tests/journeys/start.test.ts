@@ -62,6 +62,30 @@ describe('npm start', () => {
     await product.stop();
   });
 
+  it('stops with a sentence when its keys are not those of its data, and keeps none that come from the environment', async () => {
+    const key = (letter: string): string => Buffer.alloc(32, letter).toString('base64');
+    expect(await refusal({ PII_SEAL_KEYS: `k9:${key('a')}`, PII_INDEX_KEY: key('b') })).toMatch(/PII_SEAL_KEYS is not what the data of this folder was kept with/);
+    const { sealKeys } = JSON.parse(await readFile(secretsFile(), 'utf8')) as { sealKeys: string };
+    expect(await refusal({ PII_SEAL_KEYS: sealKeys, PII_INDEX_KEY: key('b') })).toMatch(/PII_INDEX_KEY is not what/);
+    expect(await readFile(secretsFile(), 'utf8')).not.toContain(key('b'));
+  });
+
+  it('makes a new token where the one it kept is damaged', async () => {
+    const kept = JSON.parse(await readFile(secretsFile(), 'utf8')) as object;
+    await writeFile(secretsFile(), JSON.stringify({ ...kept, staffToken: 'damaged' }));
+    await product.start();
+    expect((await product.get('{ viewer { tenant { name } } }')).viewer.tenant.name).toBe('Demo studio');
+    expect((await stat(secretsFile())).mode & 0o777).toBe(0o600);
+    // A second one on the port of the first says so in a sentence, and leaves the first alone.
+    const second = await freshProduct();
+    await expect(second.start({}, ['--port', new URL(product.url).port])).rejects.toThrow(/ended before it was ready/);
+    expect(await readFile(second.logFile, 'utf8')).toMatch(/Port \d+ of 127.0.0.1 is taken: .*--port N/);
+    await second.stop();
+    await remove(second);
+    expect((await product.ask('{ viewer { id } }')).status).toBe(200);
+    await product.stop();
+  });
+
   it('has no development issuer in production or where an issuer is configured', async () => {
     expect(await refusal({ NODE_ENV: 'production' })).toMatch(/OIDC_ISSUER/);
     const { staffToken } = product;
@@ -75,5 +99,8 @@ describe('npm start', () => {
     expect(await refusal({ LOG_LEVEL: 'loud' })).toMatch(/LOG_LEVEL/);
     expect(await refusal({ PII_SEAL_KEYS: 'k1:abc' })).toMatch(/belong together/);
     expect(await refusal({}, ['--prot', '1'])).toMatch(/Known: --no-demo, --data DIR, --port N/);
+    expect(await refusal({}, ['--port', ''])).toMatch(/--port needs a value/);
+    expect(await refusal({}, ['--port', '70000'])).toMatch(/PORT: a port is a number from 0 to 65535/);
+    expect(await refusal({}, ['--data', '/dev/null/below'])).toMatch(/\/dev\/null\/below cannot be written: a part of the path is a file/);
   });
 });

@@ -8,13 +8,14 @@ import { paidOrder, storyDone } from './channel-order-to-ledger/story.js';
 let receiver: OtlpReceiver;
 let product: Product;
 beforeAll(async () => {
-  receiver = await startOtlpReceiver();
-  product = await (await freshProduct()).start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint });
+  const fresh = await freshProduct();
+  receiver = fresh.traces ?? await startOtlpReceiver();
+  product = await fresh.start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint });
 }, 180_000);
 afterAll(async () => {
   await product.stop();
   await remove(product);
-  await receiver.close();
+  if (product.traces === undefined) await receiver.close();
 });
 
 const STEPS = [
@@ -47,8 +48,10 @@ describe('the trace of an order', () => {
       for (let span: ReceivedSpan | undefined = named(name); span !== undefined; span = above(span)) path.unshift(span.name);
       return path;
     };
-    expect(trace.filter(({ parentSpanId }) => !parentSpanId)).toEqual([named('POST /webhooks/:slug/:connectionId')]);
-    expect(pathOf('finance on members.points-earned.v1')).toEqual([
+    // A house that runs apart has the gateway's request before that of the bridge.
+    const [first, ...others] = pathOf('finance on members.points-earned.v1');
+    expect(trace.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name)).toEqual([first]);
+    expect(first === 'POST /webhooks' ? others : [first, ...others]).toEqual([
       'POST /webhooks/:slug/:connectionId', 'job bridge.process-delivery', 'bridge finish-delivery', 'orders on bridge.order-received.v1',
       'inventory on orders.order-placed.v1', 'orders on inventory.stock-reserved.v1', 'members on orders.order-confirmed.v1', 'finance on members.points-earned.v1',
     ]);

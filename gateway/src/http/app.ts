@@ -1,4 +1,4 @@
-import { log } from '@quanyu/telemetry';
+import { expressRoute, log } from '@quanyu/telemetry';
 import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response } from 'express';
 import { requestIdOf } from '../context.js';
 import { refusal, statusOf, type RefusalCode } from '../errors.js';
@@ -29,7 +29,7 @@ export function createApp(options: AppOptions): Express {
   app.use(greet);
   app.get('/healthz', (_request, response) => void response.json({ status: 'live' }));
   app.get('/readyz', (_request, response) => reportReadiness(options.ready, response));
-  app.use((request, response, next) => watchHttp(request, response, () => routeOf(request), next));
+  app.use((request, response, next) => watchHttp(request, response, () => routeOf(request, response), next));
   options.mount?.(app);
   if (options.explorer !== null) {
     app.use(explorerRoutes(EXPLORER, options.graph, options.explorer));
@@ -47,11 +47,8 @@ function greet(request: Request, response: Response, next: NextFunction): void {
   next();
 }
 
-/** The path as the code writes it; express knows it once a route has matched. */
-function routeOf(request: Request): string {
-  const { path } = (request.route ?? {}) as { path?: unknown };
-  return typeof path === 'string' ? path : 'other';
-}
+/** The path as the code writes it: of what is handed on as a whole, or of the route that express has matched. */
+const routeOf = (request: Request, { locals }: Response): string => (locals['route'] as string | undefined) ?? expressRoute(request) ?? 'other';
 
 async function reportReadiness(ready: AppOptions['ready'], response: Response): Promise<void> {
   const yes = await ready().catch((error: unknown) => {

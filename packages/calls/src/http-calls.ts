@@ -1,5 +1,7 @@
+import { inSpan, timed } from '@quanyu/telemetry';
 import type { z } from 'zod';
 import type { CallDefinition } from './define-call.js';
+import { callSeconds } from './metrics.js';
 import type { Calls } from './registry.js';
 import type { ServiceClient } from './service/client.js';
 
@@ -19,9 +21,13 @@ export const CALLS_PATH = '/calls/';
 export class HttpCalls implements Calls {
   constructor(private readonly client: ServiceClient) {}
 
-  async invoke<Name extends string, Input extends z.ZodType, Output extends z.ZodType>(
+  invoke<Name extends string, Input extends z.ZodType, Output extends z.ZodType>(
     call: CallDefinition<Name, Input, Output>, input: z.input<Input>,
   ): Promise<z.output<Output>> {
+    return timed(callSeconds, { call: call.name }, () => inSpan(`call ${call.name}`, { kind: 'client' }, () => this.#ask(call, input)));
+  }
+
+  async #ask<Output extends z.ZodType>(call: CallDefinition<string, z.ZodType, Output>, input: unknown): Promise<z.output<Output>> {
     const { status, body } = await this.client.request(call.owner, {
       path: `${CALLS_PATH}${call.name}`, body: JSON.stringify(input), headers: { 'content-type': 'application/json' }, repeatable: true,
     });

@@ -311,11 +311,11 @@ describe.each(STORES)('jobs on %s', (storeName) => {
     await first.start();
     await first.enqueue('obedient', {});
     await until('the run', () => attempts.length === 1);
+    const second = makeJobs([obedient], [], { queueName });
+    await second.start();
     const stoppedAt = performance.now();
     await first.stop();
     expect(performance.now() - stoppedAt).toBeLessThan(1_400);
-    const second = makeJobs([obedient], [], { queueName });
-    await second.start();
     await until('the second run', () => attempts.length === 2, 3_000);
     expect(attempts).toEqual([1, 1]);
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createTenant, type Calls } from '@quanyu/calls';
 import { DEVELOPMENT_ISSUER, isFresh, issueToken, OWNER_SUBJECT } from './development-issuer.js';
-import { saveSecrets, type Secrets } from './secrets.js';
+import { addSecrets, type Secrets } from './secrets.js';
 
 /** By which a person or a test asks the demo tenant. */
 export interface DevelopmentCredentials { readonly staffToken: string; readonly partnerKey: string; readonly webhookSecret: string }
@@ -9,9 +9,9 @@ export interface DevelopmentCredentials { readonly staffToken: string; readonly 
 /** The credentials of a data folder, with a token that holds for another day at least. */
 export async function developmentCredentials(dataDir: string, secrets: Secrets): Promise<DevelopmentCredentials> {
   const { partnerKey, webhookSecret } = secrets;
-  if (isFresh(secrets.staffToken)) return { staffToken: secrets.staffToken, partnerKey, webhookSecret };
+  if (isFresh(secrets.staffToken, secrets.issuerKey)) return { staffToken: secrets.staffToken, partnerKey, webhookSecret };
   const staffToken = await issueToken(secrets.issuerKey, OWNER_SUBJECT);
-  await saveSecrets(dataDir, { ...secrets, staffToken });
+  await addSecrets(dataDir, { staffToken });
   return { staffToken, partnerKey, webhookSecret };
 }
 

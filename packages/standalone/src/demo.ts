@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from './progress.js';
 import type { Standalone } from './start.js';
+import { writeWhole } from './write-whole.js';
 
 /** The demo shop that `npm run send-webhook` plays. */
 export interface DemoChannel { readonly webhookUrl: string; readonly webhookSecret: string; readonly shopDomain: string }
@@ -35,7 +35,7 @@ export async function seedDemo(standalone: Standalone, dataDir: string, progress
     'mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { webhookPath userErrors { code message } } }',
     { input: { platform: 'SHOPIFY', name: 'Demo Shopify shop', shopDomain: SHOP_DOMAIN, webhookSecret, idempotencyKey: 'demo-channel' } });
   const demo: DemoChannel = { webhookUrl: `${standalone.url}${webhookPath}`, webhookSecret, shopDomain: SHOP_DOMAIN };
-  await writeFile(join(dataDir, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  await writeWhole(join(dataDir, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
 }
 

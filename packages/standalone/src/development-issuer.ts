@@ -1,4 +1,4 @@
-import { createLocalJWKSet, decodeJwt, importJWK, SignJWT, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, importJWK, SignJWT, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
 
 /** Issuer and audience of development tokens; no real issuer can have this name. */
 export const DEVELOPMENT_ISSUER = 'urn:quanyu:development';
@@ -25,9 +25,13 @@ export async function issueToken(issuerKey: JWK, subject: string): Promise<strin
     .sign(await importJWK(issuerKey, 'ES256'));
 }
 
-/** Whether a token still holds for a day, so that a second start can print the same one. */
-export function isFresh(token: string | undefined): token is string {
+/** Whether a token of this key still holds for a day, so that a second start can print the same one. */
+export function isFresh(token: string | undefined, { kid }: JWK): token is string {
   if (token === undefined) return false;
-  const { exp } = decodeJwt(token);
-  return exp !== undefined && exp * 1000 > Date.now() + 86_400_000;
+  try {
+    const { exp } = decodeJwt(token);
+    return decodeProtectedHeader(token).kid === kid && exp !== undefined && exp * 1000 > Date.now() + 86_400_000;
+  } catch {
+    return false;
+  }
 }

@@ -7,7 +7,7 @@ import type { HouseDatabases } from './migrate/migrate-all.js';
 import { readMigrateSettings } from './migrate/settings.js';
 import { SetupError } from './setup-error.js';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.string().regex(/^\d{1,5}$/, 'a port is a number from 0 to 65535').transform(Number).refine((value) => value <= 65_535, 'a port is a number from 0 to 65535');
 
 const shape = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -67,7 +67,6 @@ export interface ApartEnvironment extends Environment {
   readonly instances: number;
   /** Subgraphs that serve and work in processes of their own. */
   readonly split: readonly string[];
-  readonly redisUrl: string | null;
   /** Without a Redis the start fails, instead of doing without. */
   readonly requireRedis: boolean;
   readonly withRedis: boolean;
@@ -83,14 +82,15 @@ export function readApartEnvironment(argv: readonly string[], env: NodeJS.Proces
   const common = readEnvironment(argv, env, APART_FLAGS);
   return {
     ...common, instances: Number(instances), split: split.split(',').filter((name) => name !== ''),
-    redisUrl: env.REDIS_URL || null, requireRedis: env.REQUIRE_REDIS === '1', withRedis: !noRedis, drainGraceMs: env.DRAIN_GRACE_MS,
+    requireRedis: env.REQUIRE_REDIS === '1', withRedis: !noRedis, drainGraceMs: env.DRAIN_GRACE_MS,
   };
 }
 
 /** Reads the command line and the environment; one sentence for each fault. */
 export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv = process.env, moreFlags: Flags = {}): Environment {
   const { data: dataFlag, port: portFlag, 'no-demo': noDemo } = parseFlags(argv, moreFlags);
-  const parsed = shape.safeParse({ ...env, ...(portFlag !== undefined && { PORT: portFlag }), ...(dataFlag !== undefined && { QUANYU_DATA: dataFlag }) });
+  for (const [flag, value] of Object.entries({ data: dataFlag, port: portFlag })) if (value === '') throw new SetupError(`--${flag} needs a value.`);
+  const parsed = shape.safeParse({ ...withoutEmpty(env), ...(portFlag !== undefined && { PORT: portFlag }), ...(dataFlag !== undefined && { QUANYU_DATA: dataFlag }) });
   if (!parsed.success) throw new SetupError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`).join('\n'));
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
@@ -106,7 +106,7 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     tracing: values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, service: values.OTEL_SERVICE_NAME, sampleRatio: values.OTEL_TRACES_SAMPLER_ARG },
     redisUrl: values.REDIS_URL ?? null,
     dataDir: resolve(values.QUANYU_DATA),
-    postgresDir: dataFlag === undefined && env.QUANYU_DATA === undefined ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
+    postgresDir: dataFlag === undefined && !env.QUANYU_DATA ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
     demo: !noDemo && !production && values.OIDC_ISSUER === undefined,
     databaseAdminUrl: values.DATABASE_ADMIN_URL ?? null,
     supergraphFile: values.SUPERGRAPH_FILE,
@@ -118,6 +118,9 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
   };
 }
 
+/** Set to nothing is not set: that is how compose files and scripts leave a variable out. */
+const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+
 /** Flags of a command beside those that every one has. */
 export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
 
@@ -125,7 +128,8 @@ export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean
 export function parseFlags<More extends Flags>(argv: readonly string[], more: More) {
   const options = { data: { type: 'string' }, port: { type: 'string' }, 'no-demo': { type: 'boolean' }, ...more } as const;
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: false }).values as { readonly data?: string; readonly port?: string; readonly 'no-demo'?: boolean } & { readonly [Flag in keyof More]?: More[Flag]['type'] extends 'string' ? string : boolean };
+    // `--` is npm's; whoever runs the script without npm often leaves it there.
+    return parseArgs({ args: argv[0] === '--' ? argv.slice(1) : [...argv], options, allowPositionals: false }).values as { readonly data?: string; readonly port?: string; readonly 'no-demo'?: boolean } & { readonly [Flag in keyof More]?: More[Flag]['type'] extends 'string' ? string : boolean };
   } catch (error) {
     throw new SetupError(`${(error as Error).message}\nKnown: --no-demo, --data DIR, --port N${Object.entries(more).map(([flag, { type }]) => `, --${flag}${type === 'string' ? ' …' : ''}`).join('')}.`);
   }

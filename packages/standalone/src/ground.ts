@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultDataDir, startPostgres } from '@quanyu/database';
+import { Vault } from '@quanyu/pii';
 import { log } from '@quanyu/telemetry';
 import pg from 'pg';
 import type { Environment } from './environment.js';
+import { checkKeys } from './key-check.js';
 import { migrateAll } from './migrate/migrate-all.js';
 import type { Progress } from './progress.js';
 import { loadSecrets, rolePassword, type Secrets } from './secrets.js';
@@ -36,6 +38,7 @@ export async function layGround(environment: Environment, progress: Progress, st
   // As root in a closed folder the server could not reach its data: then it keeps them elsewhere.
   const postgresDir = environment.postgresDir ?? await defaultDataDir(join(dataDir, 'postgres'));
   const secrets = await loadSecrets(dataDir, environment, await hasData(environment, postgresDir));
+  await checkKeys(dataDir, secrets, Vault.from(secrets));
   const adminUrl = environment.databaseAdminUrl ?? await startEmbedded(postgresDir, progress, stops, connections);
   progress.step('database: roles and migrations');
   const passwordOf = rolePassword(secrets);

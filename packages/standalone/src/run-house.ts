@@ -1,9 +1,9 @@
 import { configureLog, log } from '@quanyu/telemetry';
 import { seedDemo } from './demo.js';
 import type { Environment } from './environment.js';
+import { explain } from './explain.js';
 import { Progress } from './progress.js';
 import { report } from './report.js';
-import { SetupError } from './setup-error.js';
 import type { Standalone } from './start.js';
 
 const IMPATIENT_MS = 1_500;
@@ -17,7 +17,7 @@ export async function runHouse<E extends Environment>(readEnvironment: (argv: re
   try {
     await run(readEnvironment(process.argv.slice(2)), start);
   } catch (error) {
-    process.stderr.write(`\n${isForPeople(error) ? (error as Error).message : (error as Error).stack}\n`);
+    process.stderr.write(`\n${explain(error) ?? (error as Error).stack}\n`);
     process.exit(1);
   }
 }
@@ -51,6 +51,3 @@ async function run<E extends Environment>(environment: E, start: (environment: E
   const demo = environment.demo && house.credentials !== null ? await seedDemo(house, environment.dataDir, progress) : null;
   if (!stopping.signal.aborted) report(house, demo, progress);
 }
-
-const isForPeople = (error: unknown): boolean =>
-  error instanceof SetupError || (error as { safeMessage?: boolean }).safeMessage === true || (error as Error).name === 'EmbeddedPostgresError';

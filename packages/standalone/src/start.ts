@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InProcessCalls } from '@quanyu/calls';
 import { subgraphUrls } from '@quanyu/database';
-import { claimsOf, createAuthenticator, createGateway, inProcessSource, readExamples, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
+import { claimsOf, createAuthenticator, createGateway, inProcessSource, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
 import { Jobs } from '@quanyu/jobs';
 import { Vault } from '@quanyu/pii';
 import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
@@ -74,7 +74,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     host: environment.host,
     port: environment.port,
     explorer: environment.production ? false : { examples },
-    operationNames: examples.flatMap(({ query }) => [...query.matchAll(/^(?:query|mutation|subscription) (\w+)/gm)].map(([, name]) => name!)),
+    operations: await readOperations(environment.supergraphFile),
     introspection: !environment.production,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => { for (const { definition, deps } of running) definition.http?.(app, deps); },

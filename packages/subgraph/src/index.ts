@@ -19,3 +19,4 @@ export { databaseSetting, databaseVariable, jobsDatabaseSetting, passwordOf, rea
 export { runSubgraph } from './serve/run-subgraph.js';
 export { serveSubgraph, type ServedSubgraph } from './serve/serve-subgraph.js';
 export { type Language } from './language.js';
+export { RemoteConsumer } from './serve/remote-consumer.js';

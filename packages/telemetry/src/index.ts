@@ -7,6 +7,7 @@ export { counter, gauge, histogram, metricsText, METRICS_TYPE, watchProcess, typ
 export { serveMetrics, type MetricsServer } from './metrics/serve-metrics.js';
 export type { LabelName, LabelValues } from './metrics/series.js';
 export { secondsSince, timed } from './metrics/timed.js';
+export { expressRoute, watchRequest } from './watch-request.js';
 export { startTracing } from './tracing/start-tracing.js';
-export { beginSpan, inSpan, traceparent, within, type SpanStart } from './tracing/trace.js';
+export { beginSpan, inSpan, traceHeaders, traceparent, TRACE_HEADER, within, type SpanStart } from './tracing/trace.js';
 export type { OpenSpan, SpanFields, SpanKind, TracingOptions } from './tracing/tracer.js';

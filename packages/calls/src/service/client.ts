@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { traceHeaders } from '@quanyu/telemetry';
 import { Pool, type Dispatcher } from 'undici';
 import type { ServiceUrls } from './settings.js';
 import type { ServiceTokens } from './tokens.js';
@@ -48,6 +49,7 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
  */
 export class ServiceClient {
   readonly #services = new Map<string, Service>();
+  #closed = false;
 
   constructor(private readonly tokens: ServiceTokens, private readonly urls: ServiceUrls) {}
 
@@ -70,7 +72,9 @@ export class ServiceClient {
     return { status: statusCode, headers, body };
   }
 
+  /** Closes all connections; what is under way ends with an error. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#services.values()].flatMap(({ addresses }) => addresses.map((address) => address.close())));
   }
 
@@ -80,6 +84,7 @@ export class ServiceClient {
     let cause: unknown;
     let reached = false;
     for (const address of service.inOrder()) {
+      if (this.#closed) break;
       if (address === 'pause') {
         await sleep(PAUSE_MS);
         continue;
@@ -87,7 +92,7 @@ export class ServiceClient {
       try {
         const response = await poolOf(address).request({
           method: request.method ?? 'POST', path: request.path, body: request.body ?? null, signal: request.signal ?? null,
-          headers: { ...request.headers, authorization }, headersTimeout: request.timeoutMs ?? TIMEOUT_MS, bodyTimeout: request.timeoutMs ?? TIMEOUT_MS,
+          headers: { ...request.headers, authorization, ...traceHeaders() }, headersTimeout: request.timeoutMs ?? TIMEOUT_MS, bodyTimeout: request.timeoutMs ?? TIMEOUT_MS,
         });
         const draining = response.headers[DRAINING_HEADER];
         if (draining !== undefined) address.rest(REST_MS.draining);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -107,6 +108,19 @@ describe('the embedded PostgreSQL', () => {
     const next = await start();
     expect(next.pid).not.toBe(owner.server.pid);
     expect(await query(next.adminUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('is started again, on its port and with its data, when it ends by itself', async () => {
+    const server = await start();
+    await query(server.adminUrl, 'create table kept as select 42 as answer');
+    const { pid } = server;
+    process.kill(pid, 'SIGKILL');
+    const answer = async (): Promise<unknown> => query(server.adminUrl, 'select answer from kept').catch(() => undefined);
+    for (const end = Date.now() + 20_000; (await answer()) === undefined && Date.now() < end;) await sleep(100);
+    expect(await answer()).toEqual([{ answer: 42 }]);
+    expect(server.pid).not.toBe(pid);
+    await server.stop();
+    expect(isAlive(server.pid)).toBe(false);
   });
 
   it('is not misled when the number of a dead server went to another process', async () => {

@@ -5,6 +5,7 @@ import { findBinaries, type Binaries } from './binaries.js';
 import { createCluster, hasCluster, readPassword, SUPERUSER } from './cluster.js';
 import { openDataFolder, type DataFolder } from './data-folder.js';
 import { EmbeddedPostgresError, systemCode } from './failure.js';
+import { KeptRunning, type Running } from './keep-running.js';
 import { launch, waitReady } from './launch.js';
 import { takeLock } from './lock.js';
 import { choosePort } from './port.js';
@@ -30,6 +31,7 @@ export interface EmbeddedPostgres {
   /** URL of the superuser. */
   readonly adminUrl: string;
   readonly port: number;
+  /** Another one once it has been started again. */
   readonly pid: number;
   /** Ends open transactions and stops the server; may be called twice. */
   stop(): Promise<void>;
@@ -37,7 +39,8 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts the PostgreSQL that npm installed, on a data folder of its own, listening on 127.0.0.1 only. A server that an
- * owner killed with SIGKILL left behind is taken over with its data. Throws EmbeddedPostgresError.
+ * owner killed with SIGKILL left behind is taken over with its data, and one that ends by itself is started again on its
+ * port. Throws EmbeddedPostgresError.
  */
 export async function startPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
   const folder = await openDataFolder(options.dataDir);
@@ -47,16 +50,13 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
     const binaries = await findBinaries();
     const running = (await adopt(folder, binaries, password, options)) ?? (await start(folder, binaries, password, options));
     await writeFile(folder.portFile, String(running.port));
-    return { ...running, adminUrl: urlOf(password, running.port), stop: stopper(running.pid, folder, binaries, unlock) };
+    const { port } = running;
+    const kept = new KeptRunning(running, () => start(folder, binaries, password, { ...options, port }), options.onProgress ?? (() => {}));
+    return { get pid() { return kept.pid; }, port, adminUrl: urlOf(password, port), stop: stopper(kept, folder, binaries, unlock) };
   } catch (error) {
     unlock();
     throw error;
   }
-}
-
-interface Running {
-  readonly pid: number;
-  readonly port: number;
 }
 
 const urlOf = (password: string, port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
@@ -120,13 +120,14 @@ async function logIn(password: string, port: number, folder: DataFolder): Promis
   }
 }
 
-function stopper(pid: number, folder: DataFolder, binaries: Binaries, unlock: () => void): () => Promise<void> {
+function stopper(kept: KeptRunning, folder: DataFolder, binaries: Binaries, unlock: () => void): () => Promise<void> {
   // A process that ends without stop() (an uncaught error) must not leave a server behind.
-  const atExit = (): void => tell(pid, 'SIGINT');
+  const atExit = (): void => tell(kept.pid, 'SIGINT');
   process.once('exit', atExit);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await shutDown(pid, folder.cluster, binaries);
+    await kept.stop();
+    await shutDown(kept.pid, folder.cluster, binaries);
     process.removeListener('exit', atExit);
     unlock();
   };

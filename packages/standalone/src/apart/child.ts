@@ -9,6 +9,7 @@ export interface Part {
   readonly label: string;
   readonly main: string;
   readonly port: number;
+  readonly metricsPort?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
 }
 

@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly secrets: Secrets & { readonly serviceKeys: Readonly<Record<string, ServiceKeyTexts>> };
   readonly supergraphFile: string;
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | null;
+  /** Where each process tells its metrics, in the order of the places; null where none does. */
+  readonly metrics: { readonly host: string; readonly ports: readonly number[] } | null;
   /** Passed on to each process as it is. */
   readonly passed: Readonly<Record<string, string | undefined>>;
 }
@@ -51,9 +53,11 @@ export function partsOf(input: PlanInput, places: readonly Place[], ports: reado
     const key = { [serviceKeyVariable(kind)]: input.secrets.serviceKeys[kind]!.privateKey };
     const label = `${kind}${input.instances > 1 ? `-${number}` : ''}${role === 'both' ? '' : ` ${role}`}`;
     const port = ports[index]!;
+    const metricsPort = input.metrics?.ports[index];
+    const own = { ...shared, ...key, PORT: String(port), ...(metricsPort !== undefined && { METRICS_PORT: String(metricsPort), METRICS_HOST: input.metrics!.host }) };
     return kind === 'gateway'
-      ? { label, port, main: mainOf('gateway'), env: { ...shared, ...key, ...gatewayEnv(input), PORT: String(port) } }
-      : { label, port, main: mainOf(`subgraphs/${kind}`), env: { ...shared, ...key, ...subgraphEnv(input, kind), ROLE: role, PORT: String(port) } };
+      ? { label, port, metricsPort, main: mainOf('gateway'), env: { ...own, ...gatewayEnv(input) } }
+      : { label, port, metricsPort, main: mainOf(`subgraphs/${kind}`), env: { ...own, ...subgraphEnv(input, kind), ROLE: role } };
   });
 }
 

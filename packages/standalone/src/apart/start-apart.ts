@@ -6,7 +6,7 @@ import type { ApartEnvironment } from '../environment.js';
 import { layGround, Stops } from '../ground.js';
 import { OPERATOR } from '../make-secrets/make-secrets.js';
 import type { Progress } from '../progress.js';
-import { saveSecrets, type Secrets } from '../secrets.js';
+import { addSecrets, type Secrets } from '../secrets.js';
 import { SetupError } from '../setup-error.js';
 import type { Standalone } from '../start.js';
 import { subgraphs } from '../subgraphs.js';
@@ -38,13 +38,15 @@ async function startParts(environment: ApartEnvironment, progress: Progress, sto
   const ground = await layGround(environment, progress, stops, places.length * CONNECTIONS_A_PROCESS + 20);
   const secrets = await withServiceKeys(environment.dataDir, ground.secrets);
   const [redisPort, ...ports] = await portsFor(places.length, environment.port);
+  const metrics = environment.metrics === null ? null : { host: environment.metrics.host, ports: await freePorts(places.length, environment.metrics.port || ports.at(-1)! + 2) };
   const redisUrl = await redisFor(environment, redisPort!, progress, stops);
 
   const parts = partsOf({
     instances: environment.instances, split: environment.split, adminUrl: ground.adminUrl, redisUrl, jobsUrl: ground.jobsUrl, secrets,
-    supergraphFile: environment.supergraphFile, oidc: environment.oidc,
+    supergraphFile: environment.supergraphFile, oidc: environment.oidc, metrics,
     passed: {
       LOG_LEVEL: environment.logLevel, NODE_ENV: environment.production ? 'production' : 'development', DRAIN_GRACE_MS: environment.drainGraceMs,
+      OTEL_EXPORTER_OTLP_ENDPOINT: environment.tracing?.endpoint, OTEL_TRACES_SAMPLER_ARG: environment.tracing === null ? undefined : String(environment.tracing.sampleRatio),
       QUANYU_KILL_AT: environment.kill?.at, QUANYU_KILL_TRACE: environment.kill?.trace,
     },
   }, places, ports);
@@ -62,7 +64,9 @@ async function startParts(environment: ApartEnvironment, progress: Progress, sto
   const url = `http://127.0.0.1:${ports[0]}`;
   const credentials = environment.oidc === null && !environment.production ? await developmentCredentials(environment.dataDir, secrets) : null;
   if (credentials !== null && environment.demo) await asOperator(secrets, parts[0]!.env['SUBGRAPH_URLS']!, (calls) => ensureDemoTenant(calls, credentials.partnerKey));
-  return { url, metricsUrl: null, credentials, stop: stops.run };
+  // The gateway's own; those of the others stand in processes.json.
+  const metricsUrl = metrics === null ? null : `http://${metrics.host}:${metrics.ports[0]}/metrics`;
+  return { url, metricsUrl, credentials, stop: stops.run };
 }
 
 /** The first for Redis, the others in the order of the places. */
@@ -92,7 +96,7 @@ async function redisFor(environment: ApartEnvironment, port: number, progress: P
 async function withServiceKeys(dataDir: string, secrets: Secrets): Promise<Secrets & { readonly serviceKeys: Record<string, ServiceKeyTexts> }> {
   const known = secrets.serviceKeys ?? {};
   const complete = { ...secrets, serviceKeys: Object.fromEntries(SERVICES.map((service) => [service, known[service] ?? makeServiceKey()])) };
-  if (SERVICES.some((service) => known[service] === undefined)) await saveSecrets(dataDir, complete);
+  if (SERVICES.some((service) => known[service] === undefined)) await addSecrets(dataDir, { serviceKeys: complete.serviceKeys });
   return complete;
 }
 
@@ -110,6 +114,6 @@ async function asOperator(secrets: { readonly serviceKeys: Readonly<Record<strin
 /** `processes.json` of the data folder: who runs where, for people and tests. */
 async function writeList(dataDir: string, children: readonly Child[]): Promise<void> {
   const file = join(dataDir, 'processes.json');
-  await writeFile(`${file}.new`, `${JSON.stringify(children.map(({ part: { label, port }, pid }) => ({ label, port, pid })), null, 2)}\n`);
+  await writeFile(`${file}.new`, `${JSON.stringify(children.map(({ part: { label, port, metricsPort }, pid }) => ({ label, port, pid, metricsPort })), null, 2)}\n`);
   await rename(`${file}.new`, file);
 }

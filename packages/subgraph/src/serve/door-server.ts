@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DRAINING_HEADER, ServiceTokenError } from '@quanyu/calls';
-import { log } from '@quanyu/telemetry';
+import { beginSpan, expressRoute, log, TRACE_HEADER, watchRequest, within } from '@quanyu/telemetry';
 import { DoorError } from './errors.js';
 
 /** One door: answers a request whose path begins with its own. */
@@ -42,7 +42,7 @@ export async function openDoors(options: DoorServerOptions): Promise<DoorServer>
   http.on('request', (request, response) => {
     // Each connection is given up after its next answer, and never under a request.
     if (draining) response.setHeader('connection', 'close').setHeader(DRAINING_HEADER, 'soon');
-    answer(options, () => !draining, request, response).catch((error: unknown) => refuse(response, error));
+    watched(options, request, response, () => void answer(options, () => !draining, request, response).catch((error: unknown) => refuse(response, error)));
   });
   await listen(http, options);
   const { port } = http.address() as AddressInfo;
@@ -65,14 +65,29 @@ export async function openDoors(options: DoorServerOptions): Promise<DoorServer>
   };
 }
 
+/** Keeps how long it took, and goes on with the caller's trace. Who comes without one begins none: events bring their own. */
+function watched({ doors }: DoorServerOptions, request: IncomingMessage, response: ServerResponse, work: () => void): void {
+  const path = pathOf(request);
+  if (path === '/healthz' || path === '/readyz') return work();
+  const parent = request.headers[TRACE_HEADER];
+  const span = typeof parent === 'string' ? beginSpan('request', { kind: 'server', parent }) : undefined;
+  watchRequest(request, response, () => doorFor(doors, path)?.path ?? expressRoute(request) ?? 'other', span);
+  within(span, work);
+}
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0]!;
+
+const doorFor = (doors: readonly Door[], path: string): Door | undefined =>
+  doors.find((candidate) => (candidate.path.endsWith('/') ? path.startsWith(candidate.path) : path === candidate.path));
+
 async function answer(options: DoorServerOptions, mayBeReady: () => boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? '/').split('?', 1)[0]!;
+  const path = pathOf(request);
   if (path === '/healthz') return sendJson(response, 200, { status: 'live' });
   if (path === '/readyz') {
     const ready = mayBeReady() && await options.ready().catch(() => false);
     return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' });
   }
-  const door = options.doors.find((candidate) => (candidate.path.endsWith('/') ? path.startsWith(candidate.path) : path === candidate.path));
+  const door = doorFor(options.doors, path);
   if (door !== undefined) return door.handle(request, response, path.slice(door.path.length));
   if (options.others === null) throw new DoorError(404, 'NOT_FOUND');
   options.others(request, response);

@@ -1,7 +1,7 @@
 import { HttpCalls, ServiceClient, ServiceTokens, type ServiceUrls } from '@quanyu/calls';
 import { Jobs } from '@quanyu/jobs';
 import { PostgresHints, RedisHints } from '@quanyu/outbox';
-import { log, serveMetrics } from '@quanyu/telemetry';
+import { log, serveMetrics, startTracing } from '@quanyu/telemetry';
 import express, { type Express } from 'express';
 import type { SubgraphDefinition } from '../definition.js';
 import { openSubgraph, type RunningSubgraph } from '../open-subgraph.js';
@@ -20,11 +20,14 @@ export interface ServedSubgraph {
 
 /** Hints wake the log's reader; without one it looks now and then. */
 const IDLE_MS = 1_000;
+/** How long the last batch is waited for when a process stops. */
+const LONGEST_BATCH_MS = 6_000;
 
 /** Serves a subgraph over HTTP, alone in its process or beside others of its kind. */
 export async function serveSubgraph(definition: SubgraphDefinition, settings: SubgraphSettings): Promise<ServedSubgraph> {
   const { name } = definition;
   const { role, redisUrl, databaseUrls } = settings;
+  const endTracing = settings.tracing === null ? undefined : await startTracing(settings.tracing);
   const [serves, works] = [role !== 'work', role !== 'serve'];
   const tokens = new ServiceTokens(settings.keys);
   const client = new ServiceClient(tokens, settings.services);
@@ -63,11 +66,14 @@ export async function serveSubgraph(definition: SubgraphDefinition, settings: Su
     stop: async (graceMs) => {
       log.info('a subgraph stops', { subgraph: name, phase: role });
       endLive();
+      // A batch that a slow consumer has is handed in again by the next relay; its inbox drops doubles.
+      const cutOff = setTimeout(() => void toDoors.close(), LONGEST_BATCH_MS);
       // Background work ends while callers turn away.
       await Promise.all([server.drain(graceMs), subgraph.stopRelay(), works ? jobs.stop() : undefined]);
+      clearTimeout(cutOff);
       await jobs.stop();
       await subgraph.stop();
-      await Promise.all([client.close(), toDoors.close(), metrics?.close()]);
+      await Promise.all([client.close(), toDoors.close(), metrics?.close(), endTracing?.()]);
       log.info('a subgraph has stopped', { subgraph: name, phase: role });
     },
   };

@@ -1,7 +1,7 @@
 import { privateKeySetting, publicKeysSetting, serviceKeys, serviceKeyVariable, serviceUrls, type ServiceKeys, type ServiceUrls } from '@quanyu/calls';
 import { subgraphUrls, type SubgraphDatabaseUrls } from '@quanyu/database';
 import { Vault } from '@quanyu/pii';
-import { address, integer, oneOf, port, readSettings, text, type SettingsTable } from '@quanyu/settings';
+import { address, integer, oneOf, port, readSettings, text, tracingOf, tracingTable, type SettingsTable, type TracingSettings } from '@quanyu/settings';
 
 const ROLES = ['both', 'serve', 'work'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -21,6 +21,7 @@ export interface SubgraphSettings {
   readonly vault: Vault;
   readonly drainGraceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly tracing: TracingSettings | null;
   readonly logLevel: typeof LOG_LEVELS[number];
   readonly kill: { readonly at?: string; readonly trace?: string } | null;
 }
@@ -56,8 +57,12 @@ export const subgraphTable = (subgraph: string) => ({
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that callers can turn away unharmed.', fallback: 3_000 }),
   METRICS_PORT: port({ what: 'Where metrics are told, at `/metrics`, for machines of your own only.', fallback: null, shown: 'nowhere' }),
   METRICS_HOST: text({ what: 'Address for metrics.', fallback: '127.0.0.1' }),
+  ...tracingTable(subgraph),
   LOG_LEVEL: oneOf(LOG_LEVELS, { what: 'How much is logged, to standard error.', fallback: 'info' }),
 }) satisfies SettingsTable;
+
+/** Values under names that are put together at run time. */
+type Named = Readonly<Record<string, unknown>>;
 
 /**
  * Reads and checks the settings of a process of a subgraph.
@@ -69,10 +74,10 @@ export function readSubgraphSettings(subgraph: string, environment: Readonly<Rec
   let vault: Vault | undefined;
   const values = readSettings(table, environment, (all) => [
     ...(all.REDIS_URL === null && all.JOBS_DATABASE_URL === null ? ['JOBS_DATABASE_URL is not set, nor is REDIS_URL: jobs need one of them.'] : []),
-    ...attempt(serviceKeyVariable(subgraph), () => { keys = serviceKeys(subgraph, all[serviceKeyVariable(subgraph)] as ServiceKeys['privateKey'], all.SERVICE_PUBLIC_KEYS); }),
+    ...attempt(serviceKeyVariable(subgraph), () => { keys = serviceKeys(subgraph, (all as Named)[serviceKeyVariable(subgraph)] as ServiceKeys['privateKey'], all.SERVICE_PUBLIC_KEYS); }),
     ...attempt('PII_SEAL_KEYS, PII_INDEX_KEY:', () => { vault = Vault.from({ sealKeys: all.PII_SEAL_KEYS, indexKey: all.PII_INDEX_KEY }); }),
   ]);
-  const databaseUrl = values[databaseVariable(subgraph)] as string;
+  const databaseUrl = (values as Named)[databaseVariable(subgraph)] as string;
   const { QUANYU_KILL_AT: at, QUANYU_KILL_TRACE: trace } = environment;
   return {
     role: values.ROLE, host: values.HOST, port: values.PORT,
@@ -80,7 +85,7 @@ export function readSubgraphSettings(subgraph: string, environment: Readonly<Rec
     jobsDatabaseUrl: values.JOBS_DATABASE_URL, redisUrl: values.REDIS_URL,
     keys: keys!, services: values.SUBGRAPH_URLS, eventDoors: values.EVENT_URLS, vault: vault!,
     drainGraceMs: values.DRAIN_GRACE_MS,
-    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, logLevel: values.LOG_LEVEL,
+    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
     // For tests that prove that a kill at any point loses nothing.
     kill: at === undefined && trace === undefined ? null : { at, trace },
   };

@@ -20,6 +20,15 @@ export const useTracer = (chosen: Tracer | undefined): void => { tracer = chosen
 /** Where the running work is in its trace, to be sent along with what it sets off; undefined where there is no trace. */
 export const traceparent = (): string | undefined => currentSpan()?.traceparent;
 
+/** The header that takes the running trace to another process. */
+export const TRACE_HEADER = 'traceparent';
+
+/** The headers by which a request to another process goes on with the running trace; none where there is none. */
+export function traceHeaders(): Readonly<Record<string, string>> {
+  const running = traceparent();
+  return running === undefined ? {} : { [TRACE_HEADER]: running };
+}
+
 /**
  * Begins a span by hand, for work that is no function; undefined where no traces are wanted. Steps and requests out
  * (`internal`, `client`) belong to some work: without a trace around them they are not told at all.

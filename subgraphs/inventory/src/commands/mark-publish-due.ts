@@ -38,12 +38,12 @@ export async function sweepPublishDue(em: EntityManager, tenantId: string, of: {
   afterCommit(em, () => { void askToPublish(jobs, tenantId); });
 }
 
-/** Asks for the work. Never fails: the marks are the truth, and a timed sweep finds what was not asked for. */
+/** Asks for the work. Never fails: the marks are the truth, and what is due is found from them. */
 export async function askToPublish(jobs: SubgraphDeps['jobs'], tenantId: string): Promise<void> {
   try {
     await jobs.enqueue(PUBLISH_QUANTITIES, { tenantId }, { jobId: tenantId, delayMs: COALESCE_MS });
   } catch (error) {
-    log.warn('publishing waits for the sweep', { tenantId, jobName: PUBLISH_QUANTITIES, error });
+    log.warn('publishing waits until it is found due', { tenantId, jobName: PUBLISH_QUANTITIES, error });
   }
 }
 

@@ -5,7 +5,7 @@ import { openTestSubgraph, staffOf, type Json, type TestSubgraph } from '@quanyu
 import type { Viewer } from '@quanyu/viewer';
 import { inventory } from '../subgraph.js';
 import { publishQuantities } from './publish-quantities.js';
-import { sweepPublishing } from './sweep-publishing.js';
+import { reconcileFailingChannels } from './record-publish-outcome.js';
 
 let subgraph: TestSubgraph;
 beforeAll(async () => { subgraph = await openTestSubgraph(inventory); });
@@ -164,6 +164,22 @@ describe('publishing to channels', () => {
     expect(subgraph.enqueued.filter(({ payload }) => (payload as Json).tenantId === shop.tenantId).at(-1)).toEqual({ name: 'inventory.publish-quantities', payload: { tenantId: shop.tenantId } });
   });
 
+  it('is found due when nobody asked for it, until it is done', async () => {
+    const shop = newShop();
+    const due = async (): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for await (const batch of inventory.jobs!(subgraph.deps).definitions.find(({ name }) => name === 'inventory.publish-quantities')!.due!()) found.push(...batch);
+      return found.filter((job) => (job as { jobId: string }).jobId === shop.tenantId);
+    };
+    await stock(shop, newId('sku'), 5);
+    await catchUp();
+    expect(await due()).toEqual([]);
+    await subgraph.deps.database.write(shop.tenantId, 'test', (em) => em.execute("insert into publish_due (tenant_id, sku_id, marked_at) values (?, 'x', app_now() - interval '5 seconds')", [shop.tenantId]));
+    expect(await due()).toEqual([{ payload: { tenantId: shop.tenantId }, jobId: shop.tenantId }]);
+    await publishQuantities(subgraph.deps.database, shop.tenantId);
+    expect(await due()).toEqual([]);
+  });
+
   it('keeps the newest figure when two workers and changing rules meet', async () => {
     const shop = newShop();
     const [a, ...skus] = [newId('con'), ...Array.from({ length: 6 }, () => newId('sku'))];
@@ -277,18 +293,18 @@ describe("a channel's answer", () => {
     await subgraph.deliver(answer(shop, a, other, 1));
     await subgraph.deliver(answer(shop, a, sku, 1, 'FAILED'));
     expect((await exceptions(shop)).nodes).toEqual([{ code: 'PUBLISH_FAILED', state: 'OPEN', channel: { id: a } }]);
-    await sweepPublishing(subgraph.deps);
-    await sweepPublishing(subgraph.deps);
+    await reconcileFailingChannels(subgraph.deps);
+    await reconcileFailingChannels(subgraph.deps);
     await catchUp();
     expect(await outcomes(shop)).toEqual([[2, 'PENDING', null], [2, 'PENDING', null]]);
     await subgraph.deliver(answer(shop, a, other, 2));
     expect((await exceptions(shop)).nodes).toMatchObject([{ state: 'OPEN' }]);
     await subgraph.deliver(answer(shop, a, sku, 2, 'FAILED'));
-    await sweepPublishing(subgraph.deps);
+    await reconcileFailingChannels(subgraph.deps);
     await catchUp();
     expect((await outcomes(shop)).map(([version]: [number]) => version)).toEqual([2, 2]);
     await subgraph.deps.database.write(shop.tenantId, 'test', (em) => em.execute("update stock_channel set reconcile_after = app_now()"));
-    await sweepPublishing(subgraph.deps);
+    await reconcileFailingChannels(subgraph.deps);
     await catchUp();
     await subgraph.deliver(answer(shop, a, sku, 3));
     expect((await exceptions(shop)).nodes).toEqual([{ code: 'PUBLISH_FAILED', state: 'RESOLVED', channel: { id: a } }]);
@@ -301,7 +317,7 @@ describe("a channel's answer", () => {
     await stock(shop, sku, 5);
     await catchUp();
     await subgraph.deps.database.write(shop.tenantId, 'test', (em) => em.execute("update published_quantity set published_at = app_now() - interval '16 minutes'"));
-    await sweepPublishing(subgraph.deps);
+    await reconcileFailingChannels(subgraph.deps);
     await catchUp();
     expect(await outcomes(shop)).toEqual([[2, 'PENDING', null]]);
     expect((await told(shop)).at(-1)).toMatchObject({ quantity: 5, previous: 5 });

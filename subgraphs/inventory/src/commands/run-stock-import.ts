@@ -11,29 +11,25 @@ export const RUN_STOCK_IMPORT = 'inventory.run-stock-import';
 
 export interface ImportRef { readonly tenantId: string; readonly importId: string }
 
-/** Asks for an import to be worked off. Never fails: the row is the truth, and a timed sweep finds what was not asked for. */
+/** Asks for an import to be worked off. Never fails: the row is the truth, and what is due is found from it. */
 export async function askToImport(jobs: SubgraphDeps['jobs'], { tenantId, importId }: ImportRef): Promise<void> {
   try {
     await jobs.enqueue(RUN_STOCK_IMPORT, { tenantId, importId }, { jobId: importId });
   } catch (error) {
-    log.warn('an import waits for the sweep', { tenantId, jobName: RUN_STOCK_IMPORT, error });
+    log.warn('an import waits until it is found due', { tenantId, jobName: RUN_STOCK_IMPORT, error });
   }
 }
 
-/** Asks again for imports that stand still; uploads that broke off a day ago are forgotten. */
-export async function sweepStockImports({ database, jobs }: Pick<SubgraphDeps, 'database' | 'jobs'>): Promise<void> {
-  const { rows } = await database.system.query<ImportRef & { stale: boolean }>(
-    `select id as "importId", tenant_id as "tenantId", state = 'RECEIVING' as stale from stock_import
-     where (state in ('QUEUED', 'RUNNING') and changed_at < app_now() - interval '30 seconds') or (state = 'RECEIVING' and changed_at < app_now() - interval '1 day')`);
-  for (const { stale, ...ref } of rows) {
-    if (stale) await database.write(ref.tenantId, 'forget-stock-upload', (em) => forget(em, ref.importId));
-    else await askToImport(jobs, ref);
+/** Forgets uploads that broke off a day ago, with what came of them. */
+export async function forgetStockUploads({ database }: Pick<SubgraphDeps, 'database'>): Promise<void> {
+  const { rows } = await database.system.query<ImportRef>(
+    'select id as "importId", tenant_id as "tenantId" from stock_import where state = \'RECEIVING\' and changed_at < app_now() - interval \'1 day\'');
+  for (const { tenantId, importId } of rows) {
+    await database.write(tenantId, 'forget-stock-upload', async (em) => {
+      await em.execute("update stock_import set state = 'FAILED', failure_code = 'UPLOAD_CUT_OFF', changed_at = app_now(), done_at = app_now() where id = ? and state = 'RECEIVING'", [importId]);
+      await em.execute('delete from stock_import_piece where import_id = ?', [importId]);
+    });
   }
-}
-
-async function forget(em: EntityManager, importId: string): Promise<void> {
-  await em.execute("update stock_import set state = 'FAILED', failure_code = 'UPLOAD_CUT_OFF', changed_at = app_now(), done_at = app_now() where id = ? and state = 'RECEIVING'", [importId]);
-  await em.execute('delete from stock_import_piece where import_id = ?', [importId]);
 }
 
 /** Works off what is left of an import, a piece a transaction. Each piece is applied once, whatever is killed and whoever else is at it. */

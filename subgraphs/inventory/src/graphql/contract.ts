@@ -3,6 +3,7 @@ import type { Contract } from '@quanyu/subgraph';
 /** What the fields of this room ask for, and what of them partners see. */
 export const contract: Contract = {
   scopes: {
+    'Query.activityStocks': 'inventory:read',
     'Query.allocationRules': 'inventory:read',
     'Query.stockPolicies': 'inventory:read',
     'Query.stockChannels': 'inventory:read',
@@ -19,6 +20,10 @@ export const contract: Contract = {
     'Query.stockTakes': 'inventory:read',
     'Query.stockTake': 'inventory:read',
     'Query.stockTakeLines': 'inventory:read',
+    'Mutation.openActivityStock': 'inventory:write',
+    'Mutation.fillActivityStock': 'inventory:write',
+    'Mutation.changeActivityStock': 'inventory:write',
+    'Mutation.endActivityStock': 'inventory:write',
     'Mutation.adjustStock': 'inventory:write',
     'Mutation.transferStock': 'inventory:write',
     'Mutation.setAllocationRule': 'inventory:write',

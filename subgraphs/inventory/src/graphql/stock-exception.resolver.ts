@@ -64,7 +64,7 @@ export class StockExceptionResolver {
   }
 
   @Subscription(() => StockExceptionType, {
-    description: 'SKUs that run low, once for each crossing of their threshold; all of them, or only some.',
+    description: 'SKUs that are low now (250 at most, the newest), then each that runs low, once for each crossing of its threshold.',
     subscribe: follow<{ skuIds?: string[] | null }>(({ skuIds }, ctx) => {
       ctx.viewer.must('inventory:read');
       const wanted = skuIds && new Set<string>(parseIds('sku', skuIds));
@@ -73,6 +73,10 @@ export class StockExceptionResolver {
         match: (event) => {
           const { code, skuId } = (event as EventOf<typeof stockExceptionRaised>).data;
           return code === 'LOW_STOCK' && (wanted?.has(skuId ?? '') ?? true);
+        },
+        current: async () => {
+          const { nodes } = await stockExceptionPage(ctx, { code: 'LOW_STOCK', state: 'OPEN', ...(wanted && { skuIds: [...wanted] }) }, parsePage({ first: 250 }));
+          return nodes.map(({ id }) => ({ exceptionId: id })).reverse();
         },
       };
     }),

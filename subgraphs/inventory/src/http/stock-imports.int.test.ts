@@ -5,7 +5,7 @@ import { skuCreated } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import express from 'express';
-import { runStockImport, sweepStockImports } from '../commands/run-stock-import.js';
+import { forgetStockUploads, runStockImport } from '../commands/run-stock-import.js';
 import { inventory } from '../subgraph.js';
 
 let subgraph: TestSubgraph;
@@ -121,14 +121,16 @@ describe('a file of stock', () => {
     expect(await put(uploadPath, 'sku,quantity\n')).toMatchObject({ status: 409, body: { error: { code: 'FILE_NOT_EXPECTED' } } });
   });
 
-  it('that stands still is taken up again by a timed sweep, and one that never came whole is forgotten', async () => {
+  it('that stands still is found due, and one that never came whole is forgotten', async () => {
     const [stale, waiting] = [(await start()).stockImport.id, (await start()).stockImport.id];
     await subgraph.deps.database.write(TEST_TENANT, 'test', async (em) => {
       await em.execute("update stock_import set state = 'RECEIVING', changed_at = app_now() - interval '2 days' where id = ?", [stale]);
       await em.execute("update stock_import set state = 'QUEUED', changed_at = app_now() - interval '1 minute' where id = ?", [waiting]);
     });
-    await sweepStockImports(subgraph.deps);
-    expect(subgraph.enqueued.at(-1)?.payload).toEqual({ tenantId: TEST_TENANT, importId: waiting });
+    await forgetStockUploads(subgraph.deps);
+    const due: unknown[] = [];
+    for await (const batch of inventory.jobs!(subgraph.deps).definitions.find(({ name }) => name === 'inventory.run-stock-import')!.due!()) due.push(...batch);
+    expect(due).toEqual([{ payload: { tenantId: TEST_TENANT, importId: waiting }, jobId: waiting }]);
     expect(await progress(stale)).toMatchObject({ state: 'FAILED', failureCode: 'UPLOAD_CUT_OFF' });
     await ask('mutation($id: ID!) { cancelStockImport(input: { importId: $id }) { userErrors { code } } }', { id: waiting });
     await run(waiting);

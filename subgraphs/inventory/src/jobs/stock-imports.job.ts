@@ -1,17 +1,22 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { RUN_STOCK_IMPORT, runStockImport, sweepStockImports, type ImportRef } from '../commands/run-stock-import.js';
+import { forgetStockUploads, RUN_STOCK_IMPORT, runStockImport, type ImportRef } from '../commands/run-stock-import.js';
+import { dueImports } from '../queries/due-stock-work.js';
 
 export const runStockImportJob = ({ database }: SubgraphDeps): JobDefinition<ImportRef> => defineJob({
   name: RUN_STOCK_IMPORT,
   payload: z.object({ tenantId: z.string(), importId: z.string() }),
+  // Orders do not wait behind a file.
+  priority: 'bulk',
+  due: async function* () {
+    for await (const batch of dueImports(database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.importId }));
+  },
   run: (ref, { signal }) => runStockImport(database, ref, signal),
 });
 
-export const sweepStockImportsJob = (deps: SubgraphDeps): JobDefinition<object> => defineJob({
-  name: 'inventory.sweep-stock-imports',
+export const forgetStockUploadsJob = (deps: SubgraphDeps): JobDefinition<object> => defineJob({
+  name: 'inventory.forget-stock-uploads',
   payload: z.object({}),
-  attempts: 1,
-  run: () => sweepStockImports(deps),
+  run: () => forgetStockUploads(deps),
 });
