@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
+import { contractSchema } from '@quanyu/gateway';
 import { subgraphs } from '@quanyu/standalone';
 import { databaseDefinition, federatedSchema } from '@quanyu/subgraph';
 import { lexicographicSortSchema, parse, printSchema } from 'graphql';
@@ -36,6 +37,7 @@ const { faults, graph, events } = await judge(current, readRelease(releasedFolde
 const files = new Map(services.map(({ name, sdl }) => [`subgraphs/${name}.graphql`, `${sdl.trim()}\n`]));
 files.set('supergraph.graphql', `${supergraphSdl.trim()}\n`);
 files.set('graph.graphql', current.graph);
+files.set('public.graphql', `${printSchema(lexicographicSortSchema(contractSchema(supergraphSdl, schema.toAPISchema().toGraphQLJSSchema()))).trim()}\n`);
 files.set('../docs/events.md', eventsPage(subgraphs));
 files.set('CHANGELOG.md', changelog(read(changelogFile), graph, events));
 

@@ -3,16 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
 import type { Express } from 'express';
-import { createGraphServer } from './apollo-server.js';
 import type { Authenticator } from './authenticator.js';
 import type { ExplorerExample } from './explorer/routes.js';
+import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
-import { createGraphRoute } from './http/graph-route.js';
-import { limitRules } from './limits/rules.js';
-import { createLive, type LiveSettings } from './live/live.js';
+import type { LiveSettings } from './live/live.js';
 import { knowOperations } from './metrics.js';
-import { serveGraph } from './plan/apollo-gateway.js';
-import { createDocumentPreparer } from './plan/prepare-document.js';
+import { publicGraph } from './public/public-graph.js';
 import type { SubgraphSource } from './sources/source.js';
 import { loadSupergraph } from './supergraph.js';
 import { watchHttp } from './watch-http.js';
@@ -39,6 +36,8 @@ export interface GatewayOptions {
   /** What `/readyz` asks; a gateway that closes is never ready. */
   readonly ready?: () => Promise<boolean>;
   readonly live?: LiveSettings;
+  /** false: no `/public/graphql`, for compositions without a contract. */
+  readonly publicGraph?: boolean;
 }
 
 /** A gateway that listens. */
@@ -56,22 +55,24 @@ export interface RunningGateway {
 }
 
 const GRAPH = '/graphql';
+const PUBLIC_GRAPH = '/public/graphql';
 const DRAIN_MILLISECONDS = 10_000;
 
-/** Starts a gateway on one port: HTTP and WebSocket at `/graphql`, `/healthz`, `/readyz`, and the explorer where it is wanted. */
+/** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { authenticator, introspection } = options;
-  const graph = serveGraph(loadSupergraph(options.supergraphSdl, options.sources));
-  const server = createGraphServer(graph, { introspection });
-  await server.apollo.start();
+  const first = loadSupergraph(options.supergraphSdl, options.sources);
+  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live };
+  const own = await createFace({ ...shared, path: GRAPH, supergraph: first, authenticator });
+  // Its schema is the partners' manual, so it can be read by whoever has a key.
+  const partners = options.publicGraph === false ? null : await createFace({
+    ...shared, path: PUBLIC_GRAPH, supergraph: publicGraph(first), authenticator: onlyFor(authenticator, ({ kind }) => kind === 'partner'), introspection: true,
+  });
+  const faces = partners === null ? [own] : [own, partners];
+  const faceOf = (request: IncomingMessage): Face | undefined => faces.find(({ path }) => path === pathOf(request));
   knowOperations(options.operations ?? []);
   let closing = false;
 
-  const live = createLive({
-    current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
-    origins: options.allowedOrigins, addressOf: (request) => request.socket.remoteAddress ?? '',
-  }, options.live ?? {});
-  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, allowedOrigins: options.allowedOrigins });
   const app = createApp({
     graph: GRAPH,
     introspection,
@@ -79,16 +80,19 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     mount: options.mount,
     ready: async () => !closing && (options.ready === undefined || (await options.ready())),
   });
+
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
   http.on('request', (request, response) => {
     // Kept-alive connections would hold up the close.
     if (closing) response.setHeader('connection', 'close');
-    if (pathOf(request) === GRAPH) return watchHttp(request, response, () => GRAPH, () => void route.handle(request, response));
-    app(request, response);
+    const face = faceOf(request);
+    if (face === undefined) return app(request, response);
+    watchHttp(request, response, () => face.path, () => face.handle(request, response));
   });
   http.on('upgrade', (request, socket, head) => {
-    if (!closing && pathOf(request) === GRAPH) return live.upgrade(request, socket, head);
+    const face = faceOf(request);
+    if (!closing && face !== undefined) return face.upgrade(request, socket, head);
     socket.end(`HTTP/1.1 ${closing ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   await listen(http, options.port, options.host);
@@ -97,11 +101,10 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
 
   const close = async (graceMs: number): Promise<void> => {
     closing = true;
-    route.close();
-    const left = live.close();
+    const left = Promise.all(faces.map((face) => face.closeLive()));
     if (graceMs > 0) await sleep(graceMs);
     await drain(http, left);
-    await server.apollo.stop();
+    await Promise.all(faces.map((face) => face.stop()));
   };
   let closed: Promise<void> | undefined;
 
@@ -109,8 +112,11 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     port,
     url: `http://${urlHost(options.host)}:${port}`,
     async swapSupergraph(sdl, sources) {
-      graph.swap(loadSupergraph(sdl, sources));
-      await live.swap(graph.current());
+      const next = loadSupergraph(sdl, sources);
+      // Made before anything is swapped: a contract with holes must not leave the two apart.
+      const contract = partners && publicGraph(next);
+      await own.swap(next);
+      if (contract !== null) await partners?.swap(contract);
     },
     close: (graceMs = 0) => (closed ??= close(graceMs)),
   };

@@ -8,3 +8,4 @@ export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js
 export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
 export { claimsOf, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';
 export { gatewayTable } from './environment.js';
+export { contractSchema } from './public/contract-schema.js';

@@ -208,7 +208,7 @@ export async function startShop(change: Partial<GatewayOptions> = {}): Promise<S
     return { ...source, execute: (request: SubgraphRequest, context: GatewayContext, patience: Patience) => { fetches.push({ ...request, subgraph: name }); patiences.push(patience); return source.execute(request, context, patience); } };
   });
   const gateway = await createGateway({
-    supergraphSdl: composeShop(), sources, authenticator: doorkeeper, host: '127.0.0.1', port: 0, explorer: false, introspection: false, ...change,
+    supergraphSdl: composeShop(), sources, authenticator: doorkeeper, host: '127.0.0.1', port: 0, explorer: false, introspection: false, publicGraph: false, ...change,
   });
   return { gateway, feed, journal, fetches, patiences, sources, open };
 }

@@ -68,7 +68,7 @@ beforeAll(async () => {
     return { ...inner, execute: (request: SubgraphRequest, ...rest) => { fetched.push(request.query); return inner.execute(request, ...rest); } };
   };
   gateway = await createGateway({
-    supergraphSdl, sources: [source('shop', SHOP, shopResolvers), source('report', REPORT, reportResolvers)], host: '127.0.0.1', port: 0, explorer: false, introspection: false,
+    supergraphSdl, sources: [source('shop', SHOP, shopResolvers), source('report', REPORT, reportResolvers)], host: '127.0.0.1', port: 0, explorer: false, introspection: false, publicGraph: false,
     authenticator: { authenticate: async ({ authorization }) => ({ viewer: WHO[authorization ?? ''] ?? Viewer.anonymous, expiresAt: null }) },
   });
 });

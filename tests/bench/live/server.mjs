@@ -69,7 +69,7 @@ async function ours() {
     supergraphSdl: readFileSync(new URL('./supergraph.graphql', import.meta.url), 'utf8'),
     sources: [stock, catalog],
     authenticator: { authenticate: async () => ({ viewer, expiresAt: null }) },
-    host: '127.0.0.1', port: 0, explorer: false, introspection: false, live: { connectionsPerAddress: Infinity },
+    host: '127.0.0.1', port: 0, explorer: false, introspection: false, publicGraph: false, live: { connectionsPerAddress: Infinity },
   });
   return gateway.port;
 }

@@ -13,9 +13,10 @@ export const contract: Contract = {
   public: {
     Query: ['orders', 'order'], Subscription: ['ordersChanged', 'orderChanged'],
     Order: [
-      'id', 'orderNumber', 'externalOrderId', 'platform', 'status', 'paymentState', 'refunded', 'placedAt', 'paidAt', 'confirmedAt', 'cancelledAt', 'cancelReason', 'version',
+      'id', 'orderNumber', 'externalOrderId', 'platform', 'status', 'paymentState', 'rawStatus', 'refunded', 'placedAt', 'paidAt', 'confirmedAt', 'cancelledAt', 'cancelReason', 'version',
       'lines', 'channel', 'amounts', 'shipTo',
     ],
+    OrderFilterInput: ['statuses', 'channelIds', 'orderNumber'],
     OrderLineType: 'all', OrderAmounts: 'all', MaskedAddress: 'all', Channel: ['id'], Sku: ['id'],
   },
 };

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Viewer } from '@quanyu/viewer';
+import { createGraphServer } from './apollo-server.js';
+import type { Authenticator } from './authenticator.js';
+import { refusal } from './errors.js';
+import { createGraphRoute } from './http/graph-route.js';
+import { limitRules } from './limits/rules.js';
+import { createLive, type LiveSettings } from './live/live.js';
+import { serveGraph } from './plan/apollo-gateway.js';
+import { createDocumentPreparer } from './plan/prepare-document.js';
+import type { Supergraph } from './supergraph.js';
+
+/** What a face of the graph is made of. */
+export interface FaceOptions {
+  readonly path: string;
+  readonly supergraph: Supergraph;
+  readonly authenticator: Authenticator;
+  readonly introspection: boolean;
+  readonly allowedOrigins?: readonly string[] | undefined;
+  readonly live?: LiveSettings | undefined;
+}
+
+/** One address of the graph, over HTTP and WebSocket, with a schema of its own. */
+export interface Face {
+  readonly path: string;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  swap(next: Supergraph): Promise<void>;
+  /** Ends what is open, so that the HTTP server can drain. */
+  closeLive(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Serves a graph at one address. */
+export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, live: settings = {} }: FaceOptions): Promise<Face> {
+  const graph = serveGraph(supergraph);
+  const server = createGraphServer(graph, { introspection });
+  await server.apollo.start();
+  const live = createLive({
+    current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
+    origins: allowedOrigins, addressOf: (request) => request.socket.remoteAddress ?? '',
+  }, settings);
+  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, allowedOrigins });
+  return {
+    path,
+    handle: (request, response) => void route.handle(request, response),
+    upgrade: live.upgrade,
+    async swap(next) {
+      graph.swap(next);
+      await live.swap(next);
+    },
+    async closeLive() {
+      route.close();
+      await live.close();
+    },
+    stop: () => server.apollo.stop(),
+  };
+}
+
+/** Lets only some viewers through an authenticator. */
+export const onlyFor = (authenticator: Authenticator, welcome: (viewer: Viewer) => boolean): Authenticator => ({
+  ...authenticator,
+  async authenticate(credentials) {
+    const admitted = await authenticator.authenticate(credentials);
+    if (!welcome(admitted.viewer)) throw refusal('UNAUTHENTICATED', { reason: 'PARTNER_KEY_NEEDED' });
+    return admitted;
+  },
+});
