@@ -136,7 +136,7 @@ const listen = (http: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-async function drain(http: Server, left: Promise<void>): Promise<void> {
+async function drain(http: Server, left: Promise<unknown>): Promise<void> {
   const stopped = new Promise((resolve) => http.close(resolve));
   // Connections whose last answer was under way become idle one by one.
   const sweep = setInterval(() => http.closeIdleConnections(), 50);

@@ -51,6 +51,6 @@ export const contract: Contract = {
   },
   public: {
     Query: ['stockLevels'], Subscription: ['stockLevelChanged'], Sku: ['id', 'stock'], SkuStock: ['onHand', 'reserved', 'available'],
-    StockLevel: ['id', 'onHand', 'reserved', 'available', 'updatedAt', 'sku', 'location'], Location: 'all',
+    StockLevel: ['id', 'onHand', 'reserved', 'available', 'updatedAt', 'sku', 'location'], Location: ['id', 'code', 'name'],
   },
 };
