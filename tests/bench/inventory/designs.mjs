@@ -1,9 +1,9 @@
 // The ways to hold stock that the engine is compared with. Each writes the same rows: reservation, line, movement, level,
 // and two events, in plain SQL; and each is idempotent by the key of the reservation.
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { newId } from '@quanyu/ids';
-import { redisClient } from './redis.mjs';
+import { Redis } from 'ioredis';
+import pg from 'pg';
 
 const levelData = `jsonb_build_object('stockLevelId', id, 'skuId', sku_id, 'locationId', location_id, 'bucket', bucket, 'onHand', on_hand, 'reserved', reserved, 'available', on_hand - reserved)`;
 
@@ -116,21 +116,21 @@ export function sharedFlush({ url, tenantId, size = 8 }) {
 }
 
 /** (c) A lock of Redis on the SKU around (a): it adds trips and takes none away. */
-export function redisLock({ url, tenantId, port }) {
-  const redis = redisClient(port);
+export function redisLock({ url, tenantId, redisUrl }) {
+  const redis = new Redis(redisUrl);
   const inside = forUpdate({ url, tenantId });
   const unlock = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
   return {
     ask: async (asked) => {
       const name = `lock:${asked.lines[0].skuId}`;
-      while ((await redis.send('SET', name, asked.key, 'PX', 10_000, 'NX')) !== '+OK') await sleep(5 + Math.random() * 20);
+      while ((await redis.set(name, asked.key, 'PX', 10_000, 'NX')) !== 'OK') await sleep(5 + Math.random() * 20);
       try {
         return await inside.ask(asked);
       } finally {
-        await redis.send('EVAL', unlock, 1, name, asked.key);
+        await redis.eval(unlock, 1, name, asked.key);
       }
     },
-    close: async () => { await inside.close(); redis.close(); },
+    close: async () => { await inside.close(); redis.disconnect(); },
   };
 }
 
