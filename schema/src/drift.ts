@@ -3,6 +3,8 @@ import { listedValues, type Column, type Table, type Tables } from './tables.js'
 /** What the mapping of an entity says, in the words of MikroORM's metadata. */
 export interface MappedEntity {
   readonly tableName: string;
+  /** Never written through the mapping, which may then leave columns out and know a row by another of its ids. */
+  readonly readonly?: boolean;
   readonly properties: Readonly<Record<string, MappedProperty>>;
 }
 export interface MappedProperty {
@@ -35,8 +37,7 @@ export function drift(entities: readonly MappedEntity[], tables: Tables): string
     const mapped = Object.values(entity.properties).filter(({ persist, fieldNames }) => persist !== false && fieldNames?.length);
     return [
       ...mapped.flatMap((property) => columnFaults(entity.tableName, property, table)),
-      ...unmapped(entity.tableName, mapped, table),
-      ...keyFaults(entity.tableName, mapped, table),
+      ...(entity.readonly === true ? [] : [...unmapped(entity.tableName, mapped, table), ...keyFaults(entity.tableName, mapped, table)]),
     ];
   });
 }

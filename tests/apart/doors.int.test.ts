@@ -116,7 +116,7 @@ describe('the event door of a subgraph', () => {
     expect(await inventory.deliver([event, event])).toEqual({ status: 200, body: { verdicts: ['TAKEN', 'TAKEN'] } });
     expect(await inventory.deliver([event])).toEqual({ status: 200, body: { verdicts: ['TAKEN'] } });
     expect(await taken(event.id)).toHaveLength(1);
-    expect(await inventory.database.sql('select count(*)::int as count from inventory.reservation where key = $1', [event.subject])).toEqual([{ count: 1 }]);
+    expect(await inventory.database.sql('select type from inventory.outbox where subject = $1', [event.subject])).toEqual([{ type: 'inventory.stock-short.v1' }]);
   });
 
   it('tells its types to services and to nobody else', async () => {

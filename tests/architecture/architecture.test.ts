@@ -35,7 +35,7 @@ beforeAll(async () => {
     { maxBuffer: 256 * 1024 * 1024 },
   );
   cruise = JSON.parse(stdout) as Cruise;
-}, 60_000);
+}, 240_000);
 
 afterAll(() => rmSync(nursery, { recursive: true, force: true }));
 

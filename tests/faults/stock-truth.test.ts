@@ -58,7 +58,8 @@ const KEPT = `select r.key, r.state, r.version, (select jsonb_object_agg(sku_id,
   (select count(*)::int from outbox where type = 'inventory.stock-reserved.v1' and subject = r.key) as reserved_events from reservation r`;
 
 describe('stock, asked by hundreds while clients, processes and PostgreSQL are killed', () => {
-  it(`is never oversold, and what anybody was told stays true (seed ${SEED})`, async () => {
+  it('is never oversold, and what anybody was told stays true', async () => {
+    process.stdout.write(`stock truth: QUANYU_STOCK_TRUTH_SEED=${SEED}\n`);
     const locationId = newId('loc');
     const skus = Array.from({ length: 6 }, () => newId('sku'));
     await sql("insert into location (id, tenant_id, code, name) values ($1, $2, 'main', 'main')", [locationId, tenantId]);

@@ -20,7 +20,7 @@ export async function startTemporaryPostgres(options: Omit<StartOptions, 'dataDi
   await chmod(dataDir, 0o711);
   try {
     const server = await startPostgres({ ...options, dataDir });
-    return { ...server, stop: () => server.stop().finally(() => rm(dataDir, { recursive: true, force: true })) };
+    return { ...server, get pid() { return server.pid; }, stop: () => server.stop().finally(() => rm(dataDir, { recursive: true, force: true })) };
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw error;

@@ -8,6 +8,8 @@ export type ReservationState = (typeof RESERVATION_STATES)[number];
 export const Reservation = defineEntity({
   name: 'Reservation',
   tableName: 'reservation',
+  // Written by SQL alone.
+  readonly: true,
   properties: {
     id: p.string().primary().$type<Id<'rsv'>>(),
     tenantId: p.string(),

@@ -4,6 +4,8 @@ import type { Id } from '@quanyu/ids';
 export const StockException = defineEntity({
   name: 'StockException',
   tableName: 'stock_exception',
+  // Written by SQL alone.
+  readonly: true,
   properties: {
     id: p.string().primary().$type<Id<'ste'>>(),
     tenantId: p.string(),

@@ -4,6 +4,8 @@ import type { Id } from '@quanyu/ids';
 export const StockImport = defineEntity({
   name: 'StockImport',
   tableName: 'stock_import',
+  // Written by SQL alone.
+  readonly: true,
   properties: {
     id: p.string().primary().$type<Id<'imp'>>(),
     tenantId: p.string(),

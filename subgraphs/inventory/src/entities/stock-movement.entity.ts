@@ -6,6 +6,8 @@ import type { MovementReason } from '../domain/movement-reasons.js';
 export const StockMovement = defineEntity({
   name: 'StockMovement',
   tableName: 'stock_movement',
+  // Written by SQL alone.
+  readonly: true,
   properties: {
     id: p.string().primary().$type<Id<'mov'>>(),
     tenantId: p.string(),

@@ -19,7 +19,7 @@ const KEY = 'The same key again answers the first result.';
 class AdjustStockInput {
   @Field(() => ID) skuId!: string;
   @Field(() => ID) locationId!: string;
-  @Field(() => String, { defaultValue: MAIN_BUCKET, description: '`MAIN`, or an activity.' }) bucket!: string;
+  @Field(() => String, { defaultValue: MAIN_BUCKET, description: 'MAIN, or an activity.' }) bucket!: string;
   @Field(() => AdjustReasonEnum) reason!: AdjustReason;
   @Field(() => Int, { nullable: true, description: 'Added to what is there; negative takes away, but never what is promised.' }) onHandBy?: number | null;
   @Field(() => Int, { nullable: true, description: 'Added to what is unfit for sale.' }) unavailableBy?: number | null;

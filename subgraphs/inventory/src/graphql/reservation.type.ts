@@ -18,7 +18,7 @@ registerEnumType(ReservationStateEnum, {
 export class ReservationType {
   @Field(() => ID) id!: string;
   @Field({ description: "What it is held for: an order's id, or a key of the caller's. One reservation each." }) key!: string;
-  @Field({ description: '`MAIN`, or the activity that it is held from.' }) bucket!: string;
+  @Field({ description: 'MAIN, or the activity that it is held from.' }) bucket!: string;
   @Field(() => DateTime, { nullable: true, description: 'Null: it holds until somebody ends it.' }) expiresAt!: Date | null;
   @Field(() => Boolean, { description: 'Whether it got more time while a payment was in progress; once at most.' }) extended!: boolean;
   @Field(() => DateTime) createdAt!: Date;

@@ -20,7 +20,7 @@ export class StockLevelResolver {
     @Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs,
     @Arg('skuIds', () => [ID], { nullable: true }) skuIds?: string[] | null,
     @Arg('locationIds', () => [ID], { nullable: true }) locationIds?: string[] | null,
-    @Arg('bucket', () => String, { nullable: true, description: '`MAIN`, or an activity.' }) bucket?: string | null,
+    @Arg('bucket', () => String, { nullable: true, description: 'MAIN, or an activity.' }) bucket?: string | null,
     @Arg('inDeficit', () => Boolean, { defaultValue: false, description: 'Only those where more is promised than there is.' }) inDeficit?: boolean,
   ): Promise<Page<StockLevelType>> {
     ctx.viewer.must('inventory:read');

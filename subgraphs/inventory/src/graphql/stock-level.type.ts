@@ -10,7 +10,7 @@ export class StockLevelType {
   @Field(() => Int, { description: 'Units on their way.' }) incoming!: number;
   @Field(() => Int, { description: 'Units that may be promised beyond what is there; 0 unless somebody says so.' }) allowance!: number;
   @Field(() => Int, { description: 'Units promised that a count has found missing: release orders or wait for goods.' }) deficit!: number;
-  @Field({ description: '`MAIN`, or the activity that the units were set aside for.' }) bucket!: string;
+  @Field({ description: 'MAIN, or the activity that the units were set aside for.' }) bucket!: string;
   @Field(() => Int, { description: 'Grows with each change; send it back as `expectedVersion`.' }) version!: number;
   @Field(() => DateTime) updatedAt!: Date;
   /** With holds past their end; the graph shows it without them. */
@@ -31,7 +31,7 @@ export class LocationType {
 @ObjectType('PastStockLevel', { description: 'What a stock level was at a time, by its journal.' })
 export class PastStockLevelType {
   @Field(() => ID, { description: 'Id of the stock level.' }) id!: string;
-  @Field({ description: '`MAIN`, or the activity that the units were set aside for.' }) bucket!: string;
+  @Field({ description: 'MAIN, or the activity that the units were set aside for.' }) bucket!: string;
   @Field(() => Int) onHand!: number;
   @Field(() => Int, { description: 'With holds that were past their end and not given back yet.' }) reserved!: number;
   @Field(() => Int) unavailable!: number;

@@ -3,7 +3,7 @@ import { log } from '@quanyu/telemetry';
 import pg from 'pg';
 
 /** The server ends what takes too long, and so do we when it does not. */
-const TIMEOUTS = { connectionTimeoutMillis: 1_000, statement_timeout: 3_000, lock_timeout: 2_000, query_timeout: 6_000 } as const;
+const TIMEOUTS = { connectionTimeoutMillis: 5_000, statement_timeout: 3_000, lock_timeout: 2_000, query_timeout: 6_000 } as const;
 
 /**
  * The engine's own connection: a crowd at the stock does not keep relays and sweepers from theirs. Calls are sent one
