@@ -75,7 +75,8 @@ class WriterCode {
   }
 
   #body({ type, concrete, fields, deferred }: ObjectShape): string {
-    if (deferred.length > 0 || (!concrete && fields.some(({ key }) => key === '__typename'))) return 'throw kit.AMISS;';
+    const unplanned = fields.some(({ key, providers }) => !key.startsWith('__') && providers.length === 0);
+    if (unplanned || deferred.length > 0 || (!concrete && fields.some(({ key }) => key === '__typename'))) return 'throw kit.AMISS;';
     const parts: string[] = [];
     for (let at = 0; at < fields.length;) {
       const { slot } = fields[at] as ShapeField;

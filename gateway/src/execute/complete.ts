@@ -57,6 +57,8 @@ export class Completion {
   #field(shape: ObjectShape, field: ShapeField, object: Data, path: Path): unknown {
     if (field.key === '__typename') return shape.concrete ? shape.type : this.#invalid(field, path) ?? RISES;
     if (field.key.startsWith('__')) return this.introspected[field.responseName];
+    // A plan without it would be wrong, and null a guess.
+    if (field.providers.length === 0) return this.#value(field.type, this.#invalid(field, path), field, object, field.key, path, this.#count - 1);
     const holder = field.slot === OWN ? object : (object[slotName(field.slot)] as Data | null | undefined);
     const value = holder?.[field.key];
     const count = this.#count;

@@ -12,6 +12,8 @@ import { stepsOf, type Lane, type Step } from './steps.js';
 
 /** An operation, compiled for one choice of its conditions: it is run as often as wanted without looking at documents again. */
 export interface Program {
+  /** The operation with the conditions decided. */
+  readonly canonical: CanonicalDocument;
   readonly steps: readonly CompiledStep[];
   readonly shape: Shape;
   readonly rootType: string;
@@ -60,7 +62,7 @@ export function compileProgram(graph: ProgramGraph, plan: QueryPlan, canonical: 
   for (const { block } of steps) blocks.set(block, (blocks.get(block) ?? 0) + 1);
   const texts = steps.reduce((sum, { request }) => sum + request.query.length, 0);
   // Measured on plans from 1 to 20 fetches: documents and generated code weigh about this much for each character.
-  return { steps, shape, rootType: rootType.name, write: compileWriter(shape), fetches: fetches.length, blocks, bytes: 4_000 + texts * 60 };
+  return { canonical, steps, shape, rootType: rootType.name, write: compileWriter(shape), fetches: fetches.length, blocks, bytes: 4_000 + texts * 60 };
 }
 
 function asPlanNode(node: PlanNode | SubscriptionNode | undefined): PlanNode | undefined {

@@ -229,8 +229,9 @@ function nulledBy(data: unknown, paths: readonly (readonly unknown[])[]): string
   }))].sort();
 }
 
-/** More for those who changed the executor: QUANYU_RANDOM_GRAPHS=1000. */
-const RUNS = Number(process.env['QUANYU_RANDOM_GRAPHS'] ?? 25);
+/** Always the same few graphs, so that no change of somebody else meets a new one; who changed the executor tries fresh ones: QUANYU_RANDOM_GRAPHS=1000. */
+const FRESH = process.env['QUANYU_RANDOM_GRAPHS'];
+const RUNS = Number(FRESH ?? 25);
 const QUERIES = 12;
 
 describe('a random supergraph', () => {
@@ -262,7 +263,7 @@ describe('a random supergraph', () => {
         withErrors += told.errors.length > 0 ? 1 : 0;
         fetches += graph.fetches.length;
       }
-    }), { numRuns: RUNS, endOnFailure: true });
+    }), { numRuns: RUNS, endOnFailure: true, ...(FRESH === undefined ? { seed: 20_260 } : {}) });
     expect(compared).toBeGreaterThan(RUNS * 2);
     expect(withErrors).toBeGreaterThan(compared / 20);
     expect(fetches).toBeGreaterThan(compared);

@@ -229,6 +229,20 @@ describe('conditions and order', () => {
     expect(subgraphsOf(graph.fetches)).toBe('a b');
   });
 
+  it('plans for what is wanted, also where nothing is, or conditions contradict each other', async () => {
+    expect(JSON.stringify((await graph.ask('query($x: Boolean!) { t { x @include(if: $x) } u: t @skip(if: $x) { y @include(if: $x) } ... { __typename } }', { x: false })).data)).toBe('{"t":{},"u":{},"__typename":"Query"}');
+    expect((await graph.ask('query($x: Boolean!) { t @include(if: $x) { y } __typename }', { x: false })).data).toEqual({ __typename: 'Query' });
+    expect(graph.fetches).toEqual([]);
+  });
+
+  it('leaves many conditions to the subgraphs', async () => {
+    const many = 'query($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!, $e: Boolean!) { t { x @include(if: $a) y @include(if: $b) i: id @skip(if: $c) xx: x @skip(if: $d) yy: y @skip(if: $e) } }';
+    for (let bits = 0; bits < 32; bits += 1) {
+      const [a, b, c, d, e] = [1, 2, 4, 8, 16].map((bit) => (bits & bit) !== 0);
+      expect((await graph.ask(many, { a, b, c, d, e })).data).toEqual({ t: { ...(a ? { x: 1 } : {}), ...(b ? { y: 2 } : {}), ...(c ? {} : { i: '1' }), ...(d ? {} : { xx: 1 }), ...(e ? {} : { yy: 2 }) } });
+    }
+  });
+
   it('keeps the order of the query whoever answers first', async () => {
     expect(JSON.stringify((await graph.ask('{ t { y x b: y id a: x } u: t { y } }')).data)).toBe('{"t":{"y":2,"x":1,"b":2,"id":"1","a":1},"u":{"y":2}}');
   });

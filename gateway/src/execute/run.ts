@@ -3,7 +3,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
 import { graphqlSeconds, operationLabel } from '../metrics.js';
-import { programOf, prepareOperation, type PreparedOperation } from '../plan/prepare-operation.js';
+import { programOf, prepareOperation } from '../plan/prepare-operation.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
 import { Completion, type Deferred } from './complete.js';
@@ -48,7 +48,7 @@ export async function runOperation(supergraph: Supergraph, operation: Operation,
     const { values, errors } = variablesOf(supergraph, operation);
     if (errors.length > 0) return { data: undefined, errors };
     const prepared = prepareOperation(supergraph, operation, options.incremental);
-    return runProgram(supergraph, operation, prepared, programOf(supergraph, prepared, values), context, options);
+    return runProgram(supergraph, operation, programOf(supergraph, prepared, values), context, options);
   });
   graphqlSeconds.observe({ ...labels, outcome: answer.errors.length === 0 ? 'ok' : 'errors' }, secondsSince(startedAt));
   return answer;
@@ -56,10 +56,10 @@ export async function runOperation(supergraph: Supergraph, operation: Operation,
 
 /** Runs a program; `given` stands in the place of the first fetch's answer, as the event of a subscription does. */
 export async function runProgram(
-  supergraph: Supergraph, operation: Operation, prepared: PreparedOperation, program: Program, context: GatewayContext,
+  supergraph: Supergraph, operation: Operation, program: Program, context: GatewayContext,
   { waiting = new Waiting(OPERATION_MILLISECONDS) }: RunOptions = {}, given?: ExecutionResult,
 ): Promise<Answer> {
-  const introspected = introspect(supergraph.apiSchema, prepared.canonical, operation.variables);
+  const introspected = introspect(supergraph.apiSchema, program.canonical, operation.variables);
   if (introspected.errors !== undefined) return { data: undefined, errors: introspected.errors };
   const send: Send = (step, request) => {
     if (given !== undefined && step.index === 0) return Promise.resolve(given);

@@ -44,7 +44,7 @@ export async function openEvents(supergraph: Supergraph, whole: Operation, conte
     if (mark !== undefined && mark.phase !== 'change' && mark.phase !== 'current') return { answer: null, mark };
     liveEvents.add({ operation: label });
     try {
-      return { answer: restore(await runProgram(supergraph, operation, prepared, program, { ...context }, {}, event)), mark };
+      return { answer: restore(await runProgram(supergraph, operation, program, { ...context }, {}, event)), mark };
     } catch (error) {
       // One event that could not be completed does not end the stream.
       return { answer: { data: 'null', errors: [new GraphQLError('the event could not be completed', { originalError: error as Error })] }, mark };

@@ -76,7 +76,8 @@ export function canonicalDocument(
     const alias = key === selection.name.value ? undefined : { kind: Kind.NAME as const, value: key };
     return { ...selection, alias, selectionSet: selection.selectionSet && rewriteSet(selection.selectionSet, false) };
   };
-  const rewriteSet = (set: SelectionSetNode, changes: boolean): SelectionSetNode => ({ ...set, selections: set.selections.map((selection) => rewrite(selection, changes)) });
+  const rewriteSet = (set: SelectionSetNode, changes: boolean): SelectionSetNode =>
+    ({ ...set, selections: set.selections.length === 0 ? [TYPENAME] : set.selections.map((selection) => rewrite(selection, changes)) });
 
   const ofRoot = mutates ? fragmentsBelow(operation.selectionSet, fragments, false) : new Set<FragmentDefinitionNode>();
   const document: DocumentNode = {
@@ -88,6 +89,9 @@ export function canonicalDocument(
   };
   return { document, operation, fragments, keyOf: (field) => keys.get(field) ?? field.name.value, deferralOf: (fragment) => deferrals.get(fragment) };
 }
+
+/** In the place of a selection of which nothing is wanted: the planner takes no empty one. */
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 const isDefer = (directive: DirectiveNode): boolean => directive.name.value === 'defer';
 const withoutDefer = (directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] => directives.filter((directive) => !isDefer(directive));
