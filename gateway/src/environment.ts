@@ -18,6 +18,7 @@ export interface GatewaySettings {
   readonly keys: ServiceKeys;
   readonly services: ServiceUrls;
   readonly publicRoutes: readonly PublicRoute[];
+  readonly shareReads: boolean;
   readonly drainGraceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly tracing: TracingSettings | null;
@@ -42,6 +43,7 @@ export const gatewayTable = {
   SERVICE_PUBLIC_KEYS: publicKeysSetting,
   SUBGRAPH_URLS: serviceUrls('Where each subgraph can be reached.'),
   PUBLIC_ROUTES: parsed({ what: 'Paths that are handed on as they are, and to which subgraph.', form: '/path=subgraph,…', fallback: PUBLIC_ROUTES, shown: PUBLIC_ROUTES.map(({ path, subgraph }) => `${path}=${subgraph}`).join(',') }, readRoutes),
+  SHARE_READS: oneOf(['on', 'off'], { what: 'Equal queries of the same rights that are under way at the same time are one; who joins may miss the newest change.', fallback: 'off' }),
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that balancers can turn away unharmed.', fallback: 3_000 }),
   METRICS_PORT: port({ what: 'Where metrics are told, at `/metrics`, for machines of your own only.', fallback: null, shown: 'nowhere' }),
   METRICS_HOST: text({ what: 'Address for metrics.', fallback: '127.0.0.1' }),
@@ -74,7 +76,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): G
       issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE,
       jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
     },
-    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, drainGraceMs: values.DRAIN_GRACE_MS,
+    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, shareReads: values.SHARE_READS === 'on', drainGraceMs: values.DRAIN_GRACE_MS,
     metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
   };
 }

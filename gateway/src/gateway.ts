@@ -38,6 +38,8 @@ export interface GatewayOptions {
   readonly live?: LiveSettings;
   /** false: no `/public/graphql`, for compositions without a contract. */
   readonly publicGraph?: boolean;
+  /** Equal queries of the same rights that are under way at the same time are one; off by default, since who joins may miss the newest change. */
+  readonly shareReads?: boolean;
 }
 
 /** A gateway that listens. */
@@ -61,7 +63,7 @@ const DRAIN_MILLISECONDS = 10_000;
 /** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { authenticator, introspection } = options;
-  const first = loadSupergraph(options.supergraphSdl, options.sources);
+  const first = loadSupergraph(options.supergraphSdl, options.sources, options);
   const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live };
   const own = await createFace({ ...shared, path: GRAPH, supergraph: first, authenticator });
   // Its schema is the partners' manual, so it can be read by whoever has a key.
@@ -112,7 +114,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     port,
     url: `http://${urlHost(options.host)}:${port}`,
     async swapSupergraph(sdl, sources) {
-      const next = loadSupergraph(sdl, sources);
+      const next = loadSupergraph(sdl, sources, options);
       // Made before anything is swapped: a contract with holes must not leave the two apart.
       const contract = partners && publicGraph(next);
       await own.swap(next);

@@ -32,6 +32,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     port: settings.port,
     explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
     introspection: !settings.production,
+    shareReads: settings.shareReads,
     operations: await readOperations(settings.supergraphFile),
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),

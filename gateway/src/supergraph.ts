@@ -3,6 +3,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import { BoundedMap } from './bounded-map.js';
 import { SubgraphGuard } from './execute/guard.js';
+import { SharedReads } from './execute/shared-reads.js';
 import { entityKeysOf } from './plan/entity-keys.js';
 import { weightOf, type PlanningGraph } from './plan/prepare-operation.js';
 import { withDistinctRequires } from './plan/required-arguments.js';
@@ -13,6 +14,8 @@ export interface Supergraph extends PlanningGraph {
   readonly sdl: string;
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly guards: ReadonlyMap<string, SubgraphGuard>;
+  /** Set where equal queries may be one. */
+  readonly reads: SharedReads | undefined;
 }
 
 const SUBGRAPH_MILLISECONDS = 5_000;
@@ -31,7 +34,7 @@ const SUPPORTED = new Set([
  * shows plans to clients by a header outside production, and keeps its planner to itself, which live queries need.
  * @throws Error when the SDL is no supergraph, or names a subgraph without a source.
  */
-export function loadSupergraph(sdl: string, sources: readonly SubgraphSource[]): Supergraph {
+export function loadSupergraph(sdl: string, sources: readonly SubgraphSource[], { shareReads = false }: { readonly shareReads?: boolean | undefined } = {}): Supergraph {
   const composed = ComposedSupergraph.build(sdl, { validateSupergraph: true, supportedFeatures: SUPPORTED });
   const byName = new Map(sources.map((source) => [source.name, source]));
   const missing = composed.subgraphsMetadata().map(({ name }) => name).filter((name) => !byName.has(name));
@@ -51,6 +54,7 @@ export function loadSupergraph(sdl: string, sources: readonly SubgraphSource[]):
     suffix: freeSuffix(fullSchema),
     sources: byName,
     guards: new Map(sources.map((source) => [source.name, new SubgraphGuard(source, { timeoutMilliseconds: SUBGRAPH_MILLISECONDS })])),
+    reads: shareReads ? new SharedReads() : undefined,
     plans: new BoundedMap(MOST_BYTES_OF_PLANS, Infinity, weightOf),
   };
 }

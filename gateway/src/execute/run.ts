@@ -48,7 +48,11 @@ export async function runOperation(supergraph: Supergraph, operation: Operation,
     const { values, errors } = variablesOf(supergraph, operation);
     if (errors.length > 0) return { data: undefined, errors };
     const prepared = prepareOperation(supergraph, operation, options.incremental);
-    return runProgram(supergraph, operation, programOf(supergraph, prepared, values), context, options);
+    const program = programOf(supergraph, prepared, values);
+    const { reads } = supergraph;
+    if (reads === undefined || options.incremental === true || operation.definition.operation !== 'query') return runProgram(supergraph, operation, program, context, options);
+    const { waiting = new Waiting(OPERATION_MILLISECONDS) } = options;
+    return reads.run(operation, context, waiting, (shared) => runProgram(supergraph, operation, program, context, { waiting: shared }));
   });
   graphqlSeconds.observe({ ...labels, outcome: answer.errors.length === 0 ? 'ok' : 'errors' }, secondsSince(startedAt));
   return answer;

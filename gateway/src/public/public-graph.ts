@@ -1,4 +1,5 @@
 import { BoundedMap } from '../bounded-map.js';
+import { SharedReads } from '../execute/shared-reads.js';
 import { weightOf } from '../plan/prepare-operation.js';
 import type { Supergraph } from '../supergraph.js';
 import { contractSchema } from './contract-schema.js';
@@ -12,5 +13,7 @@ const MOST_BYTES_OF_PLANS = 16 * 1024 * 1024;
 export const publicGraph = (supergraph: Supergraph): Supergraph => ({
   ...supergraph,
   apiSchema: contractSchema(supergraph.sdl, supergraph.apiSchema),
+  // The same text may mean less here.
+  reads: supergraph.reads && new SharedReads(),
   plans: new BoundedMap(MOST_BYTES_OF_PLANS, Infinity, weightOf),
 });
