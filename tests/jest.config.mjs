@@ -13,7 +13,8 @@ const config = {
   transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // For machines with much else to do; a test that hangs is still found.
+  testTimeout: 180_000,
   watchman: false,
 };
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Repeats a check until it no longer throws; then its result. Throws what it threw last when the time is up. */
-export async function eventually<T>(check: () => Promise<T> | T, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T> | T, withinMs = 60_000): Promise<T> {
   for (const end = Date.now() + withinMs; ;) {
     try {
       return await check();

@@ -202,7 +202,7 @@ export async function freshProduct(shape: Shape = 'standalone'): Promise<Product
 
 /** Removes a stopped product's folder. */
 export async function remove(product: Product): Promise<void> {
-  if (product !== shared) await rm(join(product.dataDir, '..'), { recursive: true, force: true });
+  if (product !== shared) await rm(join(product.dataDir, '..'), { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }
 
 let shared: SharedProduct | undefined;
