@@ -4,8 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
-import { contractSchema } from '@quanyu/gateway';
-import { subgraphs } from '@quanyu/standalone';
+import { contractSchema, subgraphs } from '@quanyu/standalone';
 import { databaseDefinition, federatedSchema } from '@quanyu/subgraph';
 import { lexicographicSortSchema, parse, printSchema } from 'graphql';
 import { changelog, hashMigrations, judge, readProduct, readRelease, releasedChangelog, writeRelease } from './dist/index.js';

