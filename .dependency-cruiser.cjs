@@ -111,7 +111,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(^|/)dist/', '(^|/)\\.turbo/', '(^|/)coverage/', '^tests/architecture/seeded/'] },
+    exclude: { path: ['(^|/)dist/', '(^|/)\\.turbo/', '(^|/)coverage/', '^tests/architecture/seeded/', '^tests/bench/gateway/others/'] },
     // Types count: an import that vanishes in the build still ties two files together for a reader.
     tsPreCompilationDeps: true,
     // A package.json is read together with the root's, where the test tools are declared.

@@ -6,28 +6,12 @@ import { graphqlSeconds, operationLabel } from '../metrics.js';
 import { programOf, prepareOperation } from '../plan/prepare-operation.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
+import type { Answer, Part } from './answer.js';
 import { Completion, type Deferred } from './complete.js';
 import { Execution, type Send } from './execution.js';
 import { introspect } from './introspect.js';
 import type { Program } from './program.js';
 import { Waiting } from './waiting.js';
-
-/** An answer: `data` as JSON text, and errors as they came, to be put into words for the one who asked. */
-export interface Answer {
-  /** undefined when nothing was run. */
-  readonly data: string | undefined;
-  readonly errors: readonly GraphQLError[];
-  /** The parts that come later; whoever leaves before the end calls `return()`. */
-  readonly later?: (AsyncIterableIterator<readonly Part[]> & { /** Whether more follow those given out. */ readonly more: boolean }) | undefined;
-}
-
-/** A deferred part: `data` as JSON text. */
-export interface Part {
-  readonly label: string | undefined;
-  readonly path: readonly (string | number)[];
-  readonly data: string;
-  readonly errors: readonly GraphQLError[];
-}
 
 /** How an operation is run. */
 export interface RunOptions {

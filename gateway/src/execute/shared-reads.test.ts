@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Viewer, type ViewerClaims } from '@quanyu/viewer';
 import type { Operation } from '../plan/operation.js';
-import type { Answer } from './run.js';
+import type { Answer } from './answer.js';
 import { SharedReads } from './shared-reads.js';
 import { NobodyWaits, Waiting } from './waiting.js';
 

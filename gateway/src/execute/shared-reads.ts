@@ -1,6 +1,6 @@
 import type { GatewayContext } from '../context.js';
 import type { Operation } from '../plan/operation.js';
-import type { Answer } from './run.js';
+import type { Answer } from './answer.js';
 import { Waiting } from './waiting.js';
 
 interface Running { readonly answer: Promise<Answer>; readonly waiting: Waiting; readers: number }

@@ -10,7 +10,8 @@ import { chooseOperation } from '../plan/operation.js';
 import { inProcessSource } from '../sources/in-process.js';
 import type { Patience, SubgraphRequest, SubgraphSource } from '../sources/source.js';
 import { loadSupergraph, type Supergraph } from '../supergraph.js';
-import { runOperation, type Part } from './run.js';
+import type { Part } from './answer.js';
+import { runOperation } from './run.js';
 
 export const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [
   "@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])\n`;

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
-import type { Part } from '../execute/run.js';
+import type { Part } from '../execute/answer.js';
 import type { Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
 import type { Waiting } from '../execute/waiting.js';

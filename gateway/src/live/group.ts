@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { log } from '@quanyu/telemetry';
 import type { GraphQLError } from 'graphql';
 import { refusal } from '../errors.js';
-import type { Answer } from '../execute/run.js';
+import type { Answer } from '../execute/answer.js';
 import type { LiveRequest } from '../sources/live-mark.js';
 import { Batch } from './batch.js';
 import { isStream } from './map-events.js';

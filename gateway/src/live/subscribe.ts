@@ -1,7 +1,8 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { fromSubgraph } from '../execute/faults.js';
-import { runProgram, type Answer } from '../execute/run.js';
+import type { Answer } from '../execute/answer.js';
+import { runProgram } from '../execute/run.js';
 import { liveEvents, operationLabel } from '../metrics.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
 import { prepareOperation, programOf } from '../plan/prepare-operation.js';

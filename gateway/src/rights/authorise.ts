@@ -1,7 +1,7 @@
 import { AccessError, type Viewer } from '@quanyu/viewer';
 import { GraphQLError, isNonNullType, Kind, print, type DocumentNode, type FieldNode, type FragmentDefinitionNode } from 'graphql';
 import { BoundedMap } from '../bounded-map.js';
-import type { Answer } from '../execute/run.js';
+import type { Answer } from '../execute/answer.js';
 import { fragmentsOf, type Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
 import { fieldRights, withoutFields, type FieldRights } from './filter-document.js';

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
-import { runOperation, type Answer, type RunOptions } from '../execute/run.js';
+import type { Answer } from '../execute/answer.js';
+import { runOperation, type RunOptions } from '../execute/run.js';
 import type { Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
 import { authorise } from './authorise.js';
