@@ -3,6 +3,7 @@ import { privateKeySetting, publicKeysSetting, serviceKeys, serviceKeyVariable, 
 import { address, Fault, integer, oneOf, parsed, port, readSettings, text, tracingOf, tracingTable, type SettingsTable, type TracingSettings } from '@quanyu/settings';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet } from 'jose';
 import type { GatewayIssuer } from './authenticator.js';
+import { limitTable, type LimitValues } from './limits/limit-settings.js';
 
 /** A path that the gateway hands on as it is, and to which subgraph. */
 export interface PublicRoute { readonly path: string; readonly subgraph: string }
@@ -19,6 +20,9 @@ export interface GatewaySettings {
   readonly services: ServiceUrls;
   readonly publicRoutes: readonly PublicRoute[];
   readonly shareReads: boolean;
+  readonly limits: LimitValues;
+  readonly proxies: number;
+  readonly allowedOrigins: readonly string[];
   readonly drainGraceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly tracing: TracingSettings | null;
@@ -30,7 +34,7 @@ const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'b
 
 /** All variables of a gateway. */
 export const gatewayTable = {
-  NODE_ENV: oneOf(['development', 'test', 'production'], { what: 'In `production` introspection and explorer are off.', fallback: 'development' }),
+  NODE_ENV: oneOf(['development', 'test', 'production'], { what: 'In `production` introspection and explorer are off, and only trusted documents run.', fallback: 'development' }),
   HOST: text({ what: 'Address to listen on; `0.0.0.0` in a container.', fallback: '127.0.0.1' }),
   PORT: port({ what: 'Port to listen on; 0 takes a free one.', fallback: 4000 }),
   SUPERGRAPH_FILE: text({ what: 'The composed supergraph.', form: 'path', fallback: fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)), shown: 'schema/supergraph.graphql' }),
@@ -44,6 +48,7 @@ export const gatewayTable = {
   SUBGRAPH_URLS: serviceUrls('Where each subgraph can be reached.'),
   PUBLIC_ROUTES: parsed({ what: 'Paths that are handed on as they are, and to which subgraph.', form: '/path=subgraph,…', fallback: PUBLIC_ROUTES, shown: PUBLIC_ROUTES.map(({ path, subgraph }) => `${path}=${subgraph}`).join(',') }, readRoutes),
   SHARE_READS: oneOf(['on', 'off'], { what: 'Equal queries of the same rights that are under way at the same time are one; who joins may miss the newest change.', fallback: 'off' }),
+  ...limitTable,
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that balancers can turn away unharmed.', fallback: 3_000 }),
   METRICS_PORT: port({ what: 'Where metrics are told, at `/metrics`, for machines of your own only.', fallback: null, shown: 'nowhere' }),
   METRICS_HOST: text({ what: 'Address for metrics.', fallback: '127.0.0.1' }),
@@ -76,7 +81,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): G
       issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE,
       jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
     },
-    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, shareReads: values.SHARE_READS === 'on', drainGraceMs: values.DRAIN_GRACE_MS,
+    keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, shareReads: values.SHARE_READS === 'on',
+    limits: values, proxies: values.TRUSTED_PROXIES, allowedOrigins: values.ALLOWED_ORIGINS, drainGraceMs: values.DRAIN_GRACE_MS,
     metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
   };
 }

@@ -14,6 +14,10 @@ const REFUSALS = {
   DATA_UNAVAILABLE: { status: 503, en: 'A part of the data cannot be had at the moment; what is missing is null.', 'zh-CN': '部分数据暂时无法获取，缺失处为空。' },
   SUBSCRIPTION_NEEDS_WEBSOCKET: { status: 400, en: 'Subscriptions run over a WebSocket at this address (graphql-transport-ws).', 'zh-CN': '订阅须通过本地址的 WebSocket（graphql-transport-ws）进行。' },
   TOO_MANY_SUBSCRIPTIONS: { status: 429, en: 'This connection holds the most subscriptions it may.', 'zh-CN': '此连接的订阅数已达上限。' },
+  RATE_LIMITED: { status: 429, en: 'Too many requests; come back after the seconds told.', 'zh-CN': '请求过于频繁，请在所示秒数后重试。' },
+  COST_TOO_HIGH: { status: 400, en: 'This operation may cost more than one is allowed to; ask for fewer items or fields.', 'zh-CN': '此操作成本超出上限，请减少条目或字段。' },
+  OVERLOADED: { status: 503, en: 'We are very busy; come back after the seconds told.', 'zh-CN': '系统繁忙，请在所示秒数后重试。' },
+  DOCUMENT_NOT_TRUSTED: { status: 403, en: 'Only documents that were registered before are run here.', 'zh-CN': '此处仅执行预先登记的查询文档。' },
   CURSOR_INVALID: { status: 400, en: 'This cursor is not one of ours; start without it.', 'zh-CN': '游标无效，请从头开始。' },
   STREAM_INTERRUPTED: { status: 503, en: 'The stream broke off; subscribe again with the last cursor.', 'zh-CN': '数据流已中断，请用最后的游标重新订阅。' },
   STREAM_SCHEMA_CHANGED: { status: 400, en: 'The graph has changed and this operation no longer fits it.', 'zh-CN': '数据图已变更，此操作不再适用。' },
@@ -23,6 +27,9 @@ const REFUSALS = {
   QUERY_TOO_LARGE: { status: 400, en: 'The query selects too many fields, its fragments unfolded.', 'zh-CN': '展开片段后，查询的字段过多。' },
   TOO_MANY_ALIASES: { status: 400, en: 'The query has too many aliases.', 'zh-CN': '查询的别名过多。' },
   TOO_MANY_ROOT_FIELDS: { status: 400, en: 'The query asks for too many root fields.', 'zh-CN': '查询的根字段过多。' },
+  TOO_MANY_DIRECTIVES: { status: 400, en: 'The query has too many directives.', 'zh-CN': '查询的指令过多。' },
+  TOO_MANY_REPEATED_FIELDS: { status: 400, en: 'The query repeats too many fields.', 'zh-CN': '查询重复的字段过多。' },
+  TOO_MANY_FRAGMENTS: { status: 400, en: 'The document has too many fragments.', 'zh-CN': '查询的片段过多。' },
 } as const satisfies Record<string, Messages & { status: number }>;
 
 /** Code of a refusal by the gateway. */

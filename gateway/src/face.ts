@@ -5,6 +5,7 @@ import { createGraphServer } from './apollo-server.js';
 import type { Authenticator } from './authenticator.js';
 import { refusal } from './errors.js';
 import { createGraphRoute } from './http/graph-route.js';
+import type { Gate } from './limits/gate.js';
 import { limitRules } from './limits/rules.js';
 import { createLive, type LiveSettings } from './live/live.js';
 import { serveGraph } from './plan/apollo-gateway.js';
@@ -19,6 +20,8 @@ export interface FaceOptions {
   readonly introspection: boolean;
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly live?: LiveSettings | undefined;
+  readonly gate?: Gate | undefined;
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /** One address of the graph, over HTTP and WebSocket, with a schema of its own. */
@@ -33,15 +36,15 @@ export interface Face {
 }
 
 /** Serves a graph at one address. */
-export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, live: settings = {} }: FaceOptions): Promise<Face> {
+export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, addressOf, live: settings = {} }: FaceOptions): Promise<Face> {
   const graph = serveGraph(supergraph);
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
   const live = createLive({
     current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
-    origins: allowedOrigins, addressOf: (request) => request.socket.remoteAddress ?? '',
+    origins: allowedOrigins, addressOf, gate,
   }, settings);
-  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, allowedOrigins });
+  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, gate, addressOf, allowedOrigins });
   return {
     path,
     handle: (request, response) => void route.handle(request, response),

@@ -7,6 +7,8 @@ import type { Authenticator } from './authenticator.js';
 import type { ExplorerExample } from './explorer/routes.js';
 import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
+import { clientAddress } from './limits/client-address.js';
+import { createLimiting, type LimitSettings } from './limits/limiting.js';
 import type { LiveSettings } from './live/live.js';
 import { knowOperations } from './metrics.js';
 import { publicGraph } from './public/public-graph.js';
@@ -36,6 +38,10 @@ export interface GatewayOptions {
   /** What `/readyz` asks; a gateway that closes is never ready. */
   readonly ready?: () => Promise<boolean>;
   readonly live?: LiveSettings;
+  /** Limits of who may ask how much; none without it. */
+  readonly limits?: LimitSettings;
+  /** Proxies of our own in front, whose word on the client's address is taken; 0 by default. */
+  readonly proxies?: number;
   /** false: no `/public/graphql`, for compositions without a contract. */
   readonly publicGraph?: boolean;
   /** Equal queries of the same rights that are under way at the same time are one; off by default, since who joins may miss the newest change. */
@@ -64,11 +70,13 @@ const DRAIN_MILLISECONDS = 10_000;
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { authenticator, introspection } = options;
   const first = loadSupergraph(options.supergraphSdl, options.sources, options);
-  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live };
-  const own = await createFace({ ...shared, path: GRAPH, supergraph: first, authenticator });
+  const limiting = options.limits && createLimiting(options.limits);
+  const addressOf = (request: IncomingMessage): string => clientAddress(request, options.proxies ?? 0);
+  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf };
+  const own = await createFace({ ...shared, gate: limiting?.own, path: GRAPH, supergraph: first, authenticator });
   // Its schema is the partners' manual, so it can be read by whoever has a key.
   const partners = options.publicGraph === false ? null : await createFace({
-    ...shared, path: PUBLIC_GRAPH, supergraph: publicGraph(first), authenticator: onlyFor(authenticator, ({ kind }) => kind === 'partner'), introspection: true,
+    ...shared, gate: limiting?.partners, path: PUBLIC_GRAPH, supergraph: publicGraph(first), authenticator: onlyFor(authenticator, ({ kind }) => kind === 'partner'), introspection: true,
   });
   const faces = partners === null ? [own] : [own, partners];
   const faceOf = (request: IncomingMessage): Face | undefined => faces.find(({ path }) => path === pathOf(request));
@@ -107,6 +115,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     if (graceMs > 0) await sleep(graceMs);
     await drain(http, left);
     await Promise.all(faces.map((face) => face.stop()));
+    limiting?.stop();
   };
   let closed: Promise<void> | undefined;
 

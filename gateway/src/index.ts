@@ -9,3 +9,4 @@ export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source
 export { claimsOf, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';
 export { gatewayTable } from './environment.js';
 export { contractSchema } from './public/contract-schema.js';
+export { limitTable, openLimits, type LimitValues } from './limits/limit-settings.js';

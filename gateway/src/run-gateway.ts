@@ -7,6 +7,7 @@ import { createAuthenticator, type Identity } from './authenticator.js';
 import type { GatewaySettings } from './environment.js';
 import { refusal } from './errors.js';
 import { createGateway } from './gateway.js';
+import { openLimits } from './limits/limit-settings.js';
 import { mountPublicRoutes } from './public-routes.js';
 import { remoteSource } from './sources/remote.js';
 
@@ -24,6 +25,8 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
   const endTracing = settings.tracing === null ? undefined : await startTracing(settings.tracing);
   const client = new ServiceClient(new ServiceTokens(settings.keys), settings.services);
   const calls = new HttpCalls(client);
+  const operations = await readOperations(settings.supergraphFile);
+  const limiting = openLimits(settings.limits, settings.production, operations);
   const gateway = await createGateway({
     supergraphSdl: await readFile(settings.supergraphFile, 'utf8'),
     sources: client.names.map((name) => remoteSource(name, client)),
@@ -33,7 +36,10 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
     introspection: !settings.production,
     shareReads: settings.shareReads,
-    operations: await readOperations(settings.supergraphFile),
+    operations,
+    limits: limiting.limits,
+    proxies: settings.proxies,
+    allowedOrigins: settings.allowedOrigins,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),
   });
@@ -42,6 +48,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     port: gateway.port,
     stop: async (graceMs) => {
       await gateway.close(graceMs);
+      limiting.close();
       await Promise.all([client.close(), metrics?.close(), endTracing?.()]);
     },
   };

@@ -33,7 +33,7 @@ describe('docs/operate.md', () => {
     expect(stdout).toMatch(/^Tenant ten_\w{26}\nOwner {2}stf_\w{26}\n$/m);
     expect((await run()).stdout).toBe(stdout);
 
-    await product.start({ ...issuer.settings, NODE_ENV: 'production' });
+    await product.start({ ...issuer.settings, NODE_ENV: 'production', TRUSTED_DOCUMENTS: 'off' });
     expect(await product.get('{ viewer { name tenant { name } } orders { totalCount } }', {}, { token: issuer.tokenFor('owner-1') })).toEqual({ viewer: { name: '张三', tenant: { name: 'Real studio' } }, orders: { totalCount: 0 } });
     expect((await product.ask('{ viewer { name } }', {}, { token: issuer.tokenFor('nobody') })).errors).toBeDefined();
     await product.stop();

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import type { Part } from '../execute/answer.js';
+import type { Charge } from '../limits/gate.js';
 import type { Operation } from '../plan/operation.js';
 import type { Supergraph } from '../supergraph.js';
 import type { Waiting } from '../execute/waiting.js';
@@ -13,6 +14,9 @@ export interface Exchange {
   /** The request was one of GraphQL; what is wrong with it, if anything, is its document or its variables. */
   wellFormed?: boolean;
   later?: AsyncIterableIterator<readonly Part[]> & { readonly more: boolean };
+  /** Asked when the operation is known; a refusal of the whole request is thrown, and answered with its status. */
+  readonly charge?: ((supergraph: Supergraph, operation: Operation) => Promise<Charge>) | undefined;
+  refused?: unknown;
   /** Opens a subscription, whose texts then become the answer. */
   readonly subscribe: (supergraph: Supergraph, operation: Operation, after: string | undefined) => Promise<AsyncIterableIterator<string> | ExecutionResult>;
   events?: AsyncIterableIterator<string>;

@@ -9,14 +9,14 @@ import type { Part } from '../execute/answer.js';
 import { OPERATION_MILLISECONDS } from '../execute/run.js';
 import { Waiting } from '../execute/waiting.js';
 import { languageOf } from '../language.js';
-import { tooLong } from '../limits/rules.js';
+import type { Gate } from '../limits/gate.js';
 import type { LiveSide } from '../live/live.js';
 import { mapEvents } from '../live/map-events.js';
 import { presentError, type Audience } from '../present-error.js';
 import { acceptanceOf } from './accept.js';
+import { readAsked, type Asked } from './asked.js';
 import { crossOriginHeaders } from './cross-origin.js';
 import { stringifyResult, type Exchange, type HttpContext } from './exchange.js';
-import { readJson } from './read-body.js';
 import { sendText } from './send.js';
 import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from './stream.js';
 
@@ -26,6 +26,9 @@ export interface GraphRouteOptions {
   readonly authenticator: Authenticator;
   readonly introspection: boolean;
   readonly openStream: LiveSide['openStream'];
+  /** Limits of who may ask how much; none without it. */
+  readonly gate?: Gate | undefined;
+  readonly addressOf: (request: IncomingMessage) => string;
   /** Origins whose pages may read answers, as `https://admin.example.com`; none by default. */
   readonly allowedOrigins?: readonly string[];
 }
@@ -49,7 +52,7 @@ export const SECURITY_HEADERS = {
 
 interface Told { readonly text: string; readonly last: boolean }
 
-export function createGraphRoute({ server, authenticator, introspection, openStream, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
+export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
 
   const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
@@ -58,18 +61,29 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, headers: Record<string, string>, audience: Audience): Promise<void> => {
-    const admitted = await authenticator.authenticate({ authorization: request.headers.authorization, apiKey: textOf(request.headers['x-api-key']) });
+    const credentials = { authorization: request.headers.authorization, apiKey: textOf(request.headers['x-api-key']) };
+    const address = addressOf(request);
+    gate?.knock(address, Boolean(credentials.authorization ?? credentials.apiKey));
+    const admitted = await authenticator.authenticate(credentials).catch((error: unknown) => {
+      if (isUnauthenticated(error)) gate?.noteRefused(address);
+      throw error;
+    });
+    Object.assign(headers, await gate?.enter(admitted.viewer, address));
     const context: GatewayContext = { viewer: admitted.viewer, requestId: audience.requestId, language: audience.language };
-    const body = request.method === 'POST' ? await readJson(request) : undefined;
-    const long = tooLong((body as { query?: unknown } | undefined)?.query);
-    if (long !== undefined) throw long;
+    const asked = await readAsked(request, gate?.documents);
     const exchange: Exchange = {
       accepts: acceptanceOf(request.headers.accept), waiting: new Waiting(OPERATION_MILLISECONDS),
+      charge: gate && (async (supergraph, operation) => {
+        const charge = await gate.charge(admitted.viewer, supergraph, operation);
+        Object.assign(headers, charge.headers);
+        return charge;
+      }),
       subscribe: (supergraph, operation, after) => openStream({ supergraph, operation, context, after }, admitted),
     };
     response.once('close', () => exchange.waiting.end());
 
-    const result = await within(server, { ...context, exchange }, request, exchange, body);
+    const result = await within(server, { ...context, exchange }, request, exchange, asked);
+    if (exchange.refused !== undefined) throw exchange.refused;
     const text = result.body.kind === 'complete' ? result.body.string : '';
     for (const [name, value] of result.headers) headers[name] = value;
     if (exchange.events !== undefined) {
@@ -94,6 +108,8 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
         const presented = presentError(thrown, audience);
         const code = presented.extensions?.['code'];
         if (code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';
+        const retryAfter = presented.extensions?.['retryAfter'];
+        if (typeof retryAfter === 'number') headers['retry-after'] = String(retryAfter);
         await sendText(request, response, statusOf(code), { ...headers, 'content-type': 'application/json; charset=utf-8' }, stringifyResult({ errors: [presented] }));
       }
     },
@@ -104,12 +120,11 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
 }
 
 /** Runs a request in the server: its parsing, validation, plugins and protection against forged requests. */
-function within(server: GraphServer, context: HttpContext, request: IncomingMessage, exchange: Exchange, body: unknown): Promise<HTTPGraphQLResponse> {
+function within(server: GraphServer, context: HttpContext, request: IncomingMessage, exchange: Exchange, asked: Asked): Promise<HTTPGraphQLResponse> {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, textOf(value) ?? '');
   headers.set('accept', exchange.accepts.single);
-  const at = request.url?.indexOf('?') ?? -1;
-  const httpGraphQLRequest = { method: request.method ?? 'GET', headers, body, search: at < 0 ? '' : (request.url ?? '').slice(at) };
+  const httpGraphQLRequest = { method: request.method ?? 'GET', headers, ...asked };
   const { requestId } = context;
   return withContext({ requestId, correlationId: requestId }, () => server.within(context, () =>
     server.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => Promise.resolve(context) })));
@@ -120,6 +135,8 @@ function statusFor({ status = 200, headers }: HTTPGraphQLResponse, { wellFormed 
   const plain = accepts.plainJson && headers.get('content-type')?.startsWith('application/json') === true;
   return status === 400 && wellFormed && plain ? 200 : status;
 }
+
+const isUnauthenticated = (error: unknown): boolean => (error as { extensions?: { code?: unknown } } | null)?.extensions?.code === 'UNAUTHENTICATED';
 
 const textOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(', ') : header);
 

@@ -19,5 +19,10 @@ it.each([
   ['{ ...F } fragment F on Q { a { ...F } }', { depth: 1, fields: 1, rootFields: 1, aliases: 0 }],
   ['{ ...Missing a }', { depth: 1, fields: 1, rootFields: 1, aliases: 0 }],
 ])('measures %s', (source, size) => {
-  expect(sizeOf(source)).toEqual(size);
+  expect(sizeOf(source)).toMatchObject(size);
+});
+
+it('counts what the rules of GraphQL have to compare: repeated fields, directives, fragments', () => {
+  expect(sizeOf('{ a a a { b b x: b x: c } }')).toMatchObject({ repeated: 4 });
+  expect(sizeOf('query @q { a @x @y ...F @z } fragment F on Q { b @x }')).toMatchObject({ directives: 5, fragments: 1, repeated: 0 });
 });

@@ -7,11 +7,20 @@ export interface OperationSize {
   readonly rootFields: number;
   /** Written aliases; one inside a fragment counts once however often that is spread. */
   readonly aliases: number;
+  /** Written directives; those in a fragment count once. */
+  readonly directives: number;
+  /** Fields written again beside one of the same name. Each pair of them is compared by the rules of GraphQL. */
+  readonly repeated: number;
+  readonly fragments: number;
 }
 
 interface SetSize { readonly depth: number; readonly fields: number; readonly direct: number }
 
 const EMPTY: SetSize = { depth: 0, fields: 0, direct: 0 };
+
+/** Measures each operation of a document. */
+export const measureDocument = (document: DocumentNode): OperationSize[] =>
+  document.definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [measureOperation(definition, document)] : []));
 
 /** Measures an operation of a document; fragments that are unknown or circular count nothing, other rules refuse them. */
 export function measureOperation(operation: OperationDefinitionNode, document: DocumentNode): OperationSize {
@@ -22,6 +31,8 @@ export function measureOperation(operation: OperationDefinitionNode, document: D
   // Each fragment is measured once: unfolding them one by one would be exponential, which is the attack.
   const measured = new Map<string, SetSize>();
   let aliases = 0;
+  let repeated = 0;
+  let directives = operation.directives?.length ?? 0;
 
   const sizeOfFragment = (name: string): SetSize => {
     const known = measured.get(name);
@@ -35,9 +46,14 @@ export function measureOperation(operation: OperationDefinitionNode, document: D
 
   const sizeOfSet = (set: SelectionSetNode): SetSize => {
     let { depth, fields, direct } = EMPTY;
+    const keys = new Set<string>();
     for (const selection of set.selections) {
+      directives += selection.directives?.length ?? 0;
       if (selection.kind === Kind.FIELD) {
         if (selection.alias !== undefined) aliases += 1;
+        const key = (selection.alias ?? selection.name).value;
+        if (keys.has(key)) repeated += 1;
+        keys.add(key);
         direct += 1;
         fields += 1;
         if (selection.selectionSet === undefined || isIntrospection(selection.name.value)) {
@@ -58,7 +74,7 @@ export function measureOperation(operation: OperationDefinitionNode, document: D
   };
 
   const { depth, fields, direct } = sizeOfSet(operation.selectionSet);
-  return { depth, fields, rootFields: direct, aliases };
+  return { depth, fields, rootFields: direct, aliases, directives, repeated, fragments: fragments.size };
 }
 
 const isIntrospection = (field: string): boolean => field === '__schema' || field === '__type';

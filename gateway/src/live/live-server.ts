@@ -62,12 +62,13 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
 // The package's own glue prints errors to the console and sends their texts to clients.
 function serve(
   graph: ReturnType<typeof makeServer<Record<string, unknown>, Connection>>, socket: WebSocket, raw: Duplex, request: IncomingMessage,
-  { stallMilliseconds }: LiveServerOptions,
+  options: LiveServerOptions,
 ): void {
   const meter = new MessageMeter(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE);
-  const writer = new LiveConnection(socket, raw, stallMilliseconds);
+  const writer = new LiveConnection(socket, raw, options.stallMilliseconds);
   const connection: Connection = {
     language: languageOf(request.headers['accept-language']),
+    address: options.addressOf(request),
     writer,
     close: (code, reason) => socket.close(code, reason),
     requestIds: new Map(),

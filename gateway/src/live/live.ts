@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Authenticated, Authenticator } from '../authenticator.js';
 import { refusal } from '../errors.js';
+import type { Gate } from '../limits/gate.js';
 import type { Prepared } from '../plan/prepare-document.js';
 import { presentError } from '../present-error.js';
 import type { SubgraphSource } from '../sources/source.js';
@@ -34,6 +35,7 @@ export interface LiveNeeds extends DoorOptions {
   readonly authenticator: Authenticator;
   readonly introspection: boolean;
   readonly prepare: (supergraph: Supergraph, source: string) => Prepared;
+  readonly gate?: Gate | undefined;
 }
 
 /** The live side of a gateway: streams, shared by all who listen, over WebSocket and whatever pulls them. */

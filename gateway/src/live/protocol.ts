@@ -7,6 +7,7 @@ import type { Authenticator } from '../authenticator.js';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
 import type { Language } from '../language.js';
+import type { Gate } from '../limits/gate.js';
 import { chooseOperation, type Operation } from '../plan/operation.js';
 import type { Prepared } from '../plan/prepare-document.js';
 import { presentError, type Audience } from '../present-error.js';
@@ -26,11 +27,13 @@ export interface LiveOptions {
   readonly prepare: (supergraph: Supergraph, source: string) => Prepared;
   readonly hub: LiveHub;
   readonly guard: RightsGuard;
+  readonly gate?: Gate | undefined;
 }
 
 /** What is kept for one WebSocket connection. */
 export interface Connection extends Record<PropertyKey, unknown> {
   readonly language: Language;
+  readonly address: string;
   readonly writer: LiveConnection;
   readonly close: (code: number, reason: string) => void;
   /** By the client's id of the operation. */
@@ -58,7 +61,7 @@ const LONGEST_ID = 128;
 // 4403 and not 4401: clients of graphql-ws come back after it with a fresh token, and give up after 4401.
 const FORBIDDEN = 4403;
 /** 1013 is "try again later": the credentials may be good. */
-const CLOSE_CODES: Readonly<Record<string, number>> = { INTERNAL_SERVER_ERROR: 4500, SIGN_IN_UNAVAILABLE: 1013 };
+const CLOSE_CODES: Readonly<Record<string, number>> = { INTERNAL_SERVER_ERROR: 4500, SIGN_IN_UNAVAILABLE: 1013, OVERLOADED: 1013, RATE_LIMITED: 4429 };
 
 /** The rules of the live protocol: who may connect, what runs for a message, how answers are worded. */
 export function protocolOf(options: LiveOptions): ServerOptions<Params, Connection> {
@@ -73,7 +76,7 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
       return problem === undefined;
     },
 
-    onSubscribe: (socket, id, payload) => {
+    onSubscribe: async (socket, id, payload) => {
       const requestId = newId('req');
       if (id.length > LONGEST_ID) {
         socket.extra.close(4400, 'The id of an operation has 128 characters at most');
@@ -82,10 +85,14 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
       socket.extra.requestIds.set(id, requestId);
       if (Object.keys(socket.subscriptions).length > MOST_SUBSCRIPTIONS) return [refusal('TOO_MANY_SUBSCRIPTIONS', { limit: MOST_SUBSCRIPTIONS })];
       const supergraph = options.current();
-      const document = prepare(supergraph, payload.query);
+      const source = await passing(options.gate, socket, payload);
+      if (source instanceof GraphQLError) return [source];
+      const document = prepare(supergraph, source);
       if (!('kind' in document)) return document;
-      const operation = chooseOperation(payload.query, document, payload.operationName, payload.variables);
+      const operation = chooseOperation(source, document, payload.operationName, payload.variables);
       if (operation instanceof GraphQLError) return [operation];
+      const refused = await options.gate?.charge(viewerOf(socket), supergraph, operation).then(() => undefined, asRefusal);
+      if (refused !== undefined) return [refused];
       const after = resumeAfter(payload.extensions);
       if (after === null) return [refusal('CURSOR_INVALID')];
       const { extra } = socket;
@@ -119,8 +126,9 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
 }
 
 /** Lets a connection in, or tells the reason why not. */
-async function admit(connection: Connection, params: Params, { authenticator, guard }: LiveOptions): Promise<string | undefined> {
+async function admit(connection: Connection, params: Params, { authenticator, guard, gate }: LiveOptions): Promise<string | undefined> {
   try {
+    gate?.knock(connection.address, true);
     const admitted = await authenticator.authenticate({ authorization: textOf(params['authorization']), apiKey: textOf(params['apiKey']) });
     if (admitted.viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
     connection.viewer = admitted.viewer;
@@ -128,11 +136,30 @@ async function admit(connection: Connection, params: Params, { authenticator, gu
     return undefined;
   } catch (error) {
     const { code, reason } = (error instanceof GraphQLError ? error.extensions : {}) as { code?: string; reason?: string };
-    if (code === 'UNAUTHENTICATED') return reason ?? code;
-    if (code === 'SIGN_IN_UNAVAILABLE') return code;
+    if (code === 'UNAUTHENTICATED') {
+      gate?.noteRefused(connection.address);
+      return reason ?? code;
+    }
+    if (code !== undefined && Object.hasOwn(CLOSE_CODES, code)) return code;
     log.error('a live connection could not be authenticated', { error });
     return 'INTERNAL_SERVER_ERROR';
   }
+}
+
+/** The document that a message means, once its viewer may ask at all. */
+async function passing(gate: Gate | undefined, socket: Socket, payload: { readonly query: string; readonly extensions?: unknown }): Promise<string | GraphQLError> {
+  if (gate === undefined) return payload.query;
+  try {
+    await gate.enter(viewerOf(socket), socket.extra.address);
+    return gate.documents.textOf(payload) ?? payload.query;
+  } catch (error) {
+    return asRefusal(error);
+  }
+}
+
+function asRefusal(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  throw error;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -61,6 +61,11 @@ export function serveGraph(first: Supergraph): ServedGraph {
 async function run(supergraph: Supergraph, operation: Operation, context: HttpContext, extensions: unknown): Promise<GatewayExecutionResult> {
   const { exchange } = context;
   const { accepts, waiting } = exchange;
+  const charge = await exchange.charge?.(supergraph, operation).catch((refused: unknown) => {
+    exchange.refused = refused;
+    return null;
+  });
+  if (charge === null) return { errors: [] };
   if (operation.definition.operation === 'subscription' && (accepts.events || accepts.subscriptionParts)) {
     const after = resumeAfter(extensions);
     if (after === null) return { errors: [refusal('CURSOR_INVALID')] };
@@ -71,5 +76,9 @@ async function run(supergraph: Supergraph, operation: Operation, context: HttpCo
   }
   const { data, errors, later } = await runAuthorised(supergraph, operation, context, { incremental: accepts.parts, waiting });
   if (later !== undefined) exchange.later = later;
-  return { ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: new JsonText(data) as unknown as Record<string, unknown> }) };
+  const cost = charge !== undefined && (charge.told || asksForCost(extensions)) ? { extensions: { cost: await charge.settle(later === undefined && data !== undefined ? JSON.parse(data) : undefined) } } : {};
+  return { ...cost, ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: new JsonText(data) as unknown as Record<string, unknown> }) };
 }
+
+/** Whoever has no bucket of points may ask what an operation costs, as developers do. */
+const asksForCost = (extensions: unknown): boolean => (extensions as { readonly cost?: unknown } | null | undefined)?.cost === true;

@@ -1,6 +1,6 @@
 import { GraphQLError, parse, specifiedRules, validate, type DocumentNode, type ValidationRule } from 'graphql';
 import { BoundedMap } from '../bounded-map.js';
-import { MOST_TOKENS, tooLong } from '../limits/rules.js';
+import { MOST_TOKENS, tooLarge } from '../limits/rules.js';
 import type { Supergraph } from '../supergraph.js';
 
 /** A document that may run, or why it may not. */
@@ -14,8 +14,8 @@ export function createDocumentPreparer(rules: readonly ValidationRule[]): (super
   const documents = new WeakMap<Supergraph, BoundedMap<string, Prepared>>();
 
   return (supergraph, source) => {
-    const long = tooLong(source);
-    if (long !== undefined) return [long];
+    const large = tooLarge(source);
+    if (large !== undefined) return [large];
     let known = documents.get(supergraph);
     if (known === undefined) documents.set(supergraph, (known = new BoundedMap(REMEMBERED_DOCUMENTS)));
     const found = known.get(source);

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { limitTable, type LimitValues } from '@quanyu/gateway';
+import { readSettings, SettingsError } from '@quanyu/settings';
 import type { TracingOptions } from '@quanyu/telemetry';
 import { z } from 'zod';
 import type { HouseDatabases } from './migrate/migrate-all.js';
@@ -48,6 +50,8 @@ export interface Environment {
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly tracing: TracingOptions | null;
   readonly redisUrl: string | null;
+  /** As the gateway reads them when it runs apart. */
+  readonly limits: LimitValues & { readonly TRUSTED_PROXIES: number; readonly ALLOWED_ORIGINS: readonly string[] };
   readonly dataDir: string;
   /** PostgreSQL's own folder; null where the usual one, below `dataDir`, is to be taken if it can be reached. */
   readonly postgresDir: string | null;
@@ -71,6 +75,8 @@ export interface ApartEnvironment extends Environment {
   readonly requireRedis: boolean;
   readonly withRedis: boolean;
   readonly drainGraceMs: string | undefined;
+  /** What was given of `limitTable`, for the gateways to read. */
+  readonly limitTexts: Readonly<Record<string, string | undefined>>;
 }
 
 const APART_FLAGS = { instances: { type: 'string' }, split: { type: 'string' }, 'no-redis': { type: 'boolean' } } as const;
@@ -83,6 +89,7 @@ export function readApartEnvironment(argv: readonly string[], env: NodeJS.Proces
   return {
     ...common, instances: Number(instances), split: split.split(',').filter((name) => name !== ''),
     requireRedis: env.REQUIRE_REDIS === '1', withRedis: !noRedis, drainGraceMs: env.DRAIN_GRACE_MS,
+    limitTexts: Object.fromEntries(Object.keys(limitTable).filter((name) => name !== 'REDIS_URL').map((name) => [name, env[name]])),
   };
 }
 
@@ -105,6 +112,7 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     metrics: values.METRICS_PORT === undefined ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT },
     tracing: values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, service: values.OTEL_SERVICE_NAME, sampleRatio: values.OTEL_TRACES_SAMPLER_ARG },
     redisUrl: values.REDIS_URL ?? null,
+    limits: readLimits(env),
     dataDir: resolve(values.QUANYU_DATA),
     postgresDir: dataFlag === undefined && !env.QUANYU_DATA ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
     demo: !noDemo && !production && values.OIDC_ISSUER === undefined,
@@ -116,6 +124,14 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     logLevel: values.LOG_LEVEL,
     kill: values.QUANYU_KILL_AT === undefined && values.QUANYU_KILL_TRACE === undefined ? null : { at: values.QUANYU_KILL_AT, trace: values.QUANYU_KILL_TRACE },
   };
+}
+
+function readLimits(env: NodeJS.ProcessEnv): Environment['limits'] {
+  try {
+    return readSettings(limitTable, env);
+  } catch (error) {
+    throw error instanceof SettingsError ? new SetupError(error.message) : error;
+  }
 }
 
 /** Set to nothing is not set: that is how compose files and scripts leave a variable out. */

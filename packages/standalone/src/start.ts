@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InProcessCalls } from '@quanyu/calls';
 import { subgraphUrls } from '@quanyu/database';
-import { claimsOf, createAuthenticator, createGateway, inProcessSource, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
+import { claimsOf, createAuthenticator, createGateway, inProcessSource, openLimits, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
 import { Jobs } from '@quanyu/jobs';
 import { Vault } from '@quanyu/pii';
 import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
@@ -64,6 +64,10 @@ async function startParts(environment: Environment, progress: Progress, stops: S
   const credentials = environment.oidc === null && !environment.production ? await developmentCredentials(environment.dataDir, secrets) : null;
   if (credentials !== null && environment.demo) await ensureDemoTenant(calls, credentials.partnerKey);
   const examples = await readExamples(environment.supergraphFile);
+  const operations = await readOperations(environment.supergraphFile);
+  const { TRUSTED_PROXIES: proxies, ALLOWED_ORIGINS: allowedOrigins } = environment.limits;
+  const limiting = openLimits(environment.limits, environment.production, operations);
+  stops.add(async () => limiting.close());
   const gateway = await createGateway({
     supergraphSdl: await readFile(environment.supergraphFile, 'utf8'),
     sources: running.map(({ definition: { name }, schema, contextFor }) => inProcessSource({ name, schema, contextFor })),
@@ -74,7 +78,10 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     host: environment.host,
     port: environment.port,
     explorer: environment.production ? false : { examples },
-    operations: await readOperations(environment.supergraphFile),
+    operations,
+    limits: limiting.limits,
+    proxies,
+    allowedOrigins,
     introspection: !environment.production,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
     mount: (app) => { for (const { definition, deps } of running) definition.http?.(app, deps); },

@@ -61,8 +61,9 @@ export function partsOf(input: PlanInput, places: readonly Place[], ports: reado
   });
 }
 
-const gatewayEnv = ({ oidc, supergraphFile, secrets }: PlanInput): Record<string, string> => ({
+const gatewayEnv = ({ oidc, supergraphFile, secrets, redisUrl }: PlanInput): Record<string, string> => ({
   SUPERGRAPH_FILE: supergraphFile,
+  ...(redisUrl !== null && { REDIS_URL: redisUrl }),
   ...(oidc === null
     ? { OIDC_ISSUER: DEVELOPMENT_ISSUER, OIDC_AUDIENCE: AUDIENCE, OIDC_JWKS: JSON.stringify(publicKeysOf(secrets.issuerKey)) }
     : { OIDC_ISSUER: oidc.issuer, OIDC_AUDIENCE: oidc.audience, OIDC_JWKS_URL: oidc.jwksUrl }),

@@ -47,6 +47,7 @@ async function startParts(environment: ApartEnvironment, progress: Progress, sto
     passed: {
       LOG_LEVEL: environment.logLevel, NODE_ENV: environment.production ? 'production' : 'development', DRAIN_GRACE_MS: environment.drainGraceMs,
       OTEL_EXPORTER_OTLP_ENDPOINT: environment.tracing?.endpoint, OTEL_TRACES_SAMPLER_ARG: environment.tracing === null ? undefined : String(environment.tracing.sampleRatio),
+      ...environment.limitTexts,
       QUANYU_KILL_AT: environment.kill?.at, QUANYU_KILL_TRACE: environment.kill?.trace,
     },
   }, places, ports);

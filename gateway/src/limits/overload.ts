@@ -1,0 +1,38 @@
+import { counter } from '@quanyu/telemetry';
+import type { Viewer } from '@quanyu/viewer';
+
+/** Who is sent away first when there is too much to do: whoever loses least by coming back later. */
+const SHED_AFTER_MILLISECONDS: Readonly<Record<Viewer['kind'], number>> = { anonymous: 250, partner: 500, member: 750, staff: 5_000, service: Infinity };
+
+const LOOK_MILLISECONDS = 50;
+
+const shed = counter('quanyu_requests_shed_total', 'Requests refused because the process was too busy, by kind of viewer.', ['kind']);
+
+/** Watches how late the event loop is, which is how long everybody waits, and says who is to come back later. */
+export class Overload {
+  #due = performance.now() + LOOK_MILLISECONDS;
+  #late = 0;
+  readonly #timer = setInterval(() => this.#look(), LOOK_MILLISECONDS).unref();
+
+  /** How late the loop is, in milliseconds; falls off within a second when it is on time again. */
+  get late(): number {
+    return Math.max(this.#late, performance.now() - this.#due);
+  }
+
+  /** Seconds after which a viewer shall come back; undefined: it is served. */
+  refuses(kind: Viewer['kind'], late = this.late): number | undefined {
+    if (late < SHED_AFTER_MILLISECONDS[kind]) return undefined;
+    shed.add({ kind });
+    return Math.min(30, Math.ceil(late / 1000) + 1);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    this.#late = Math.max(now - this.#due, this.#late * 0.8);
+    this.#due = now + LOOK_MILLISECONDS;
+  }
+}
