@@ -18,3 +18,5 @@ export { ShopifyShop } from './shopify/shop.js';
 export { TaobaoShop } from './taobao/shop.js';
 export { taobaoSandbox } from './taobao/top-gateway.js';
 export type { TradeInput } from './taobao/trade.js';
+export type { Stage, StagedParcel } from './stage.js';
+export { STAGES } from './stages.js';

@@ -20,8 +20,11 @@ export interface SandboxPlatform {
   answer(request: SandboxRequest): SandboxResponse | Promise<SandboxResponse>;
 }
 
-/** How a platform misbehaves: `DOWN` answers 503, `RESET` breaks the connection, `HANG` never answers, a number answers that status. */
-export type Fault = 'DOWN' | 'RESET' | 'HANG' | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } | { readonly slowMs: number };
+/**
+ * How a platform misbehaves: `DOWN` answers 503, `RESET` breaks the connection, `HANG` never answers, a status is answered
+ * as it stands. `loseWhen` does what was asked and breaks the connection once, as soon as it holds afterwards.
+ */
+export type Fault = 'DOWN' | 'RESET' | 'HANG' | SandboxResponse | { readonly slowMs: number } | { readonly loseWhen: () => boolean };
 
 /** The outside world on one port: requests are told apart by the host they mean. */
 export interface Sandbox {
@@ -48,8 +51,13 @@ export async function startSandbox(platforms: readonly SandboxPlatform[], { port
       if (fault === 'RESET') return void response.destroy();
       if (fault === 'DOWN') return send(response, { status: 503, body: 'down for maintenance' });
       if (fault !== undefined && 'status' in fault) return send(response, fault);
-      if (fault !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.slowMs));
-      send(response, await platform.answer(request));
+      if (fault !== undefined && 'slowMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.slowMs));
+      const answer = await platform.answer(request);
+      if (fault !== undefined && 'loseWhen' in fault && fault.loseWhen()) {
+        faults.delete(platform.name);
+        return void response.destroy();
+      }
+      send(response, answer);
     }).catch((error: unknown) => send(response, { status: 500, body: String(error) }));
   });
   await listen(server, port);

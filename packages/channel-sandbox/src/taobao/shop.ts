@@ -14,7 +14,7 @@ export class TaobaoShop {
   readonly #parcels = new Map<string, string[]>();
   readonly #offers: Offer[] = [];
 
-  constructor(readonly appKey: string, readonly appSecret: string, readonly session: string, readonly nick = 'sandbox_seller') {}
+  constructor(readonly appKey: string, readonly appSecret: string, public session: string, readonly nick = 'sandbox_seller') {}
 
   put(trade: TradeInput): void { this.#trades.set(trade.tid, trade); }
   parcelsOf(tid: string): readonly string[] { return this.#parcels.get(tid) ?? []; }

@@ -94,9 +94,14 @@ export interface PullPolicy {
   readonly firstDays: number;
 }
 
+/** How a platform takes a figure: as it stands, only where it still shows what we expect, or as a change that we work out from what it shows. */
+export type StockSemantics = 'ABSOLUTE' | 'COMPARE_AND_SET' | 'DELTA';
+
 export interface Connector {
   readonly fields: readonly AccountField[];
   readonly capabilities: readonly Capability[];
+  /** Null where no stock is set. */
+  readonly stock: StockSemantics | null;
   readonly rate: Rate;
   readonly pull: PullPolicy | null;
   open(context: ClientContext): Client;

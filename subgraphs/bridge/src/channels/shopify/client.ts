@@ -32,6 +32,7 @@ export const shopifyConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
   capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  stock: 'COMPARE_AND_SET',
   // The smallest plan's budget until the first answer tells the shop's own.
   rate: { burst: 1000, perSecond: 50 },
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 86_400, lagSeconds: 0, firstDays: 30 },

@@ -35,10 +35,12 @@ export async function ask<Data>({ account, line }: ClientContext, query: string,
 
 function parse({ body }: PlatformAnswer): Answer {
   try {
-    return JSON.parse(body.toString()) as Answer;
+    const read = JSON.parse(body.toString()) as Answer | null;
+    if (typeof read === 'object' && read !== null) return read;
   } catch (cause) {
     throw new PlatformError('ANSWER_INVALID', { cause });
   }
+  throw new PlatformError('ANSWER_INVALID');
 }
 
 function learn(line: ClientContext['line'], { extensions }: Answer): void {

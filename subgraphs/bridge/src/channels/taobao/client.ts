@@ -22,6 +22,7 @@ export const taobaoConnector: Connector = {
     { name: 'session', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
   capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 10 },
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 1_800, lagSeconds: 10, firstDays: 30 },
   open: (context): Client => ({

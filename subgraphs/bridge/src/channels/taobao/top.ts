@@ -1,8 +1,8 @@
 import { PlatformError } from '../../outbound/platform-error.js';
+import { answerObject, type JsonObject } from '../answer-object.js';
 import { toBeijing } from '../beijing-time.js';
 import type { ClientContext } from '../connector.js';
 import { withoutEmpty, type Parameters } from '../digests.js';
-import { parseJson } from '../parse-json.js';
 import { signTop } from './signer.js';
 
 const GATEWAY = 'https://gw.api.taobao.com/router/rest';
@@ -18,16 +18,12 @@ export async function callTop<Answer>({ account, line, now }: ClientContext, met
   const { appSecret = '', session = '' } = account.secrets;
   const parameters = withoutEmpty({ ...business, method, app_key: appKey, session, timestamp: toBeijing(now()), format: 'json', v: '2.0', sign_method: 'hmac-sha256' });
   const body = new URLSearchParams({ ...parameters, sign: signTop(parameters, appSecret, 'hmac-sha256') }).toString();
-  let read: Record<string, unknown> = {};
+  let read: JsonObject = {};
   await line.send({
     method: 'POST', url: GATEWAY, body, headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' }, repeatable,
     judge: (answer) => {
       if (answer.status !== 200) return undefined;
-      try {
-        read = parseJson(answer.body) as Record<string, unknown>;
-      } catch (cause) {
-        return new PlatformError('ANSWER_INVALID', { cause });
-      }
+      read = answerObject(answer.body);
       return 'error_response' in read ? refusalOf(read['error_response'] as ErrorResponse) : undefined;
     },
   });

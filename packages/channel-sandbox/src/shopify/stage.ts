@@ -1,0 +1,29 @@
+import type { Stage } from '../stage.js';
+import { shopifySandbox } from './admin-api.js';
+import { shopifyOrder } from './order-body.js';
+import { ShopifyShop } from './shop.js';
+
+const TOKEN = 'shpat_FAKE_token';
+const SKUS = ['QY-MUG-WHT', 'QY-TEA-250'];
+
+/** A shop of Shopify. */
+export function shopifyStage(shopDomain = 'quanyu-demo.myshopify.com'): Stage {
+  const shop = new ShopifyShop(shopDomain, TOKEN);
+  return {
+    platform: shopifySandbox([shop]), shopDomain,
+    settings: { apiVersion: '2025-01', locationId: '1' }, secrets: { accessToken: TOKEN }, wrongSecrets: { accessToken: 'shpat_FAKE_other' },
+    throttled: { status: 429, headers: { 'retry-after': '0.02' }, body: '{"errors":"Exceeded 2 calls per second for api client."}' },
+    skus: SKUS,
+    order: (n, updatedAt) => {
+      shop.put(shopifyOrder({
+        id: 9_000_000 + n, number: 1000 + n, currency: 'CNY', createdAt: new Date(updatedAt.getTime() - 3_600_000).toISOString(), updatedAt: updatedAt.toISOString(), financialStatus: 'paid', shipping: { title: 'Express', price: '8.00' },
+        customer: { id: 77, firstName: 'Test', lastName: 'Buyer', email: 'buyer@example.com' }, taxesIncluded: true,
+        lines: SKUS.map((sku, at) => ({ sku, variantId: 11 + at, productId: 21 + at, title: sku, quantity: 2 - at, price: at === 0 ? '39.90' : '7.50' })),
+      }));
+      return String(9_000_000 + n);
+    },
+    parcelsOf: (id) => shop.parcelsOf(Number(id)).map(({ number, company }) => ({ number: number ?? '', carrier: company ?? '' })),
+    stock: (sku, units) => shop.stock(sku, units),
+    unitsOf: (sku) => shop.availableOf(sku),
+  };
+}

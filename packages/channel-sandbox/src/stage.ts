@@ -1,0 +1,33 @@
+import type { SandboxPlatform, SandboxResponse } from './server/sandbox.js';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A parcel as a shop knows it. */
+export interface StagedParcel { readonly number: string; readonly carrier: string }
+
+
+/**
+ * One shop on one platform, ready to be played with in the same words everywhere. What a platform does not have is
+ * missing; what it is told, and how it answers, are the platform's own.
+ */
+export interface Stage {
+  readonly platform: SandboxPlatform;
+  readonly shopDomain: string | null;
+  /** What opens the shop, by the names that our forms use. */
+  readonly settings: Texts;
+  readonly secrets: Texts;
+  /** Secrets of the right form that do not open it. */
+  readonly wrongSecrets: Texts;
+  /** The platform's answer to one call too many; it may be asked again soon. */
+  readonly throttled: SandboxResponse;
+  /** From now on the token that was good is over. */
+  expire?(): void;
+  /** Puts the shop's n-th order, changed at this instant; gives the platform's id of it. */
+  order?(n: number, updatedAt: Date): string;
+  /** Goods of an order's lines, to be mapped. */
+  readonly skus?: readonly string[];
+  parcelsOf?(externalOrderId: string): readonly StagedParcel[];
+  /** Keeps so many units of goods. */
+  stock?(sku: string, units: number): void;
+  unitsOf?(sku: string): number | undefined;
+}

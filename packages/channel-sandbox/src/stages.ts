@@ -1,0 +1,9 @@
+import { shopifyStage } from './shopify/stage.js';
+import type { Stage } from './stage.js';
+import { taobaoStage } from './taobao/stage.js';
+
+/** A fresh stage of each platform, by the name under which the product knows it. A new platform is a folder and a line here. */
+export const STAGES: Readonly<Record<string, () => Stage>> = {
+  SHOPIFY: shopifyStage,
+  TAOBAO: taobaoStage,
+};

@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { STAGES, startSandbox, type Sandbox, type SandboxResponse, type Stage } from '@quanyu/channel-sandbox';
+import { orderReceived } from '@quanyu/events';
+import { Outbound } from '../outbound/outbound.js';
+import type { PlatformError } from '../outbound/platform-error.js';
+import type { OrderContext, ToldOrder } from './channel.js';
+import { CHANNELS, PLATFORMS, type Platform } from './channels.js';
+import type { Capability, Client, Connector, Parcel, PulledOrder, Window } from './connector.js';
+import { parseJson } from './parse-json.js';
+
+// What every connector promises, tried against its platform's sandbox. A new one is under it by its line in STAGES.
+
+const FAST = { burst: 1_000_000, perSecond: 1_000_000 };
+const ORDERS = 130;
+const MINUTE = 60_000;
+/** Half an hour ago, in whole seconds: within every platform's patience. */
+const START = Math.floor(Date.now() / 1000) * 1000 - 30 * MINUTE;
+const WINDOW: Window = { from: new Date(START), to: new Date(START + 20 * MINUTE) };
+const at = (seconds: number): Date => new Date(START + seconds * 1000);
+const privacy: OrderContext['privacy'] = { seal: (plain, row, field) => `sealed ${field} of ${row}: ${plain}`, index: (kind, value) => `${kind} ${value}` };
+const connectors = PLATFORMS.flatMap((platform) => (CHANNELS[platform].connector === null ? [] : [[platform, CHANNELS[platform].connector as Connector] as const]));
+
+describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
+  let stage: Stage;
+  let sandbox: Sandbox;
+  let outbound: Outbound;
+  let lines = 0;
+  let client: Client;
+  const account = (secrets: Readonly<Record<string, string>> = {}) => ({ shopDomain: stage.shopDomain, settings: stage.settings, secrets: { ...stage.secrets, ...secrets } });
+  /** On a line of its own, so that no breaker of an earlier fault is in the way. */
+  const open = (secrets?: Readonly<Record<string, string>>, via = outbound): Client =>
+    connector.open({ account: account(secrets), line: via.line(String(lines += 1), FAST), now: () => new Date() });
+  const can = (capability: Capability): boolean => connector.capabilities.includes(capability);
+  const fault = (answer: SandboxResponse): void => sandbox.fail(stage.platform.name, answer);
+
+  beforeEach(async () => {
+    stage = STAGES[platform]!();
+    sandbox = await startSandbox([stage.platform]);
+    outbound = new Outbound({ via: sandbox.url, backoffMs: 1 });
+    client = open();
+  });
+  afterEach(async () => { await outbound.close(); await sandbox.close(); });
+
+  it('asks for fields that its shop can fill in, and has the methods that it declares', () => {
+    for (const { name, secret, form } of connector.fields) expect((secret ? stage.secrets : stage.settings)[name] ?? '').toMatch(form);
+    expect(connector.capabilities.filter((capability) => client[capability] === undefined)).toEqual([]);
+    expect(can('pullOrders')).toBe(connector.pull !== null);
+    expect(can('setStock')).toBe(connector.stock !== null);
+  });
+
+  it('connects, signs in and fetches', async () => {
+    expect((await client.check()).shopName).not.toBe('');
+  });
+
+  it('says that its key is refused, be it wrong or over', async () => {
+    expect(await codeOf(open(stage.wrongSecrets).check())).toBe('CREDENTIALS_REFUSED');
+    if (stage.expire === undefined) return;
+    stage.expire();
+    expect(await codeOf(open().check())).toBe('CREDENTIALS_REFUSED');
+  });
+
+  it('waits where the platform says that it asks too often, and goes on', async () => {
+    sandbox.fail(stage.platform.name, stage.throttled, 1);
+    expect(await codeOf(client.check())).toBe('none');
+    fault(stage.throttled);
+    const refused = await errorOf(open().check());
+    expect([refused?.code, (refused?.retryAfterMs ?? 0) > 0]).toEqual(['THROTTLED', true]);
+  });
+
+  it('tells a platform that is down, unreachable or slow from one that answers nonsense', async () => {
+    sandbox.fail(stage.platform.name, 'DOWN');
+    expect(await codeOf(open().check())).toBe('PLATFORM_DOWN');
+    sandbox.fail(stage.platform.name, 'RESET');
+    expect(await codeOf(open().check())).toBe('PLATFORM_UNREACHABLE');
+    sandbox.fail(stage.platform.name, { slowMs: 600 });
+    const impatient = new Outbound({ via: sandbox.url, backoffMs: 1, timeoutMs: 100 });
+    expect(await codeOf(open({}, impatient).check())).toBe('PLATFORM_TIMEOUT');
+    await impatient.close();
+    for (const body of ['<html>maintenance</html>', '', 'null', '[]', '"ok"', '{}', '{"__proto__":{"code":0}}', '\u0000']) {
+      fault({ status: 200, body });
+      expect([body, await codeOf(open().check())]).toEqual([body, 'ANSWER_INVALID']);
+    }
+  });
+
+  it('follows no redirect', async () => {
+    fault({ status: 302, headers: { location: 'https://169.254.169.254/latest/meta-data/' } });
+    expect(await codeOf(open().check())).toBe('ANSWER_INVALID');
+    expect(new Set(sandbox.requests.map(({ host }) => stage.platform.owns(host)))).toEqual(new Set([true]));
+  });
+
+  if (can('pullOrders')) {
+    const pullAll = async (window: Window): Promise<PulledOrder[]> => {
+      const orders: PulledOrder[] = [];
+      let page: string | null = null;
+      do {
+        const got = await client.pullOrders!(window, page);
+        orders.push(...got.orders);
+        page = got.next;
+      } while (page !== null);
+      return orders;
+    };
+
+    it('tells all orders that changed in a window, over its pages, and no others', async () => {
+      const ids = Array.from({ length: ORDERS }, (_, n) => stage.order!(n, at(n * 8)));
+      stage.order!(ORDERS, at(-120));
+      stage.order!(ORDERS + 1, at(21 * 60));
+      const pulled = await pullAll(WINDOW);
+      expect(new Set(pulled.map(({ externalOrderId }) => externalOrderId))).toEqual(new Set(ids));
+      expect(pulled.find(({ externalOrderId }) => externalOrderId === ids[7])?.updatedAt).toEqual(at(56));
+      expect(await pullAll({ from: at(-1200), to: at(-600) })).toEqual([]);
+    });
+
+    it('tells an order in the overlap of two windows in one and the same state', async () => {
+      const id = stage.order!(1, at(600));
+      const [early] = await pullAll({ from: at(300), to: at(660) });
+      const [late] = await pullAll({ from: at(540), to: at(900) });
+      expect(early).toMatchObject({ externalOrderId: id, updatedAt: at(600) });
+      expect(late).toEqual(early);
+    });
+
+    it('tells orders whose parts add up', async () => {
+      const id = stage.order!(1, at(600));
+      const [pulled] = await pullAll(WINDOW);
+      const order = told(platform, pulled!);
+      expect(order).toMatchObject({ externalOrderId: id, updatedAt: at(600).toISOString(), paymentState: 'PAID', cancelledAt: null, lines: stage.skus!.map((sku) => ({ externalSku: sku })) });
+      const { itemsMinor, discountMinor, shippingMinor, taxMinor, taxesIncluded, totalMinor } = order.amounts;
+      expect(itemsMinor - discountMinor + shippingMinor + (taxesIncluded ? 0 : taxMinor)).toBe(totalMinor);
+      expect(order.lines.reduce((sum, { unitPriceMinor, quantity }) => sum + unitPriceMinor * quantity, 0)).toBe(itemsMinor);
+    });
+  }
+
+  if (can('getOrder')) {
+    it('finds an order by its id, and says null where there is none', async () => {
+      const id = stage.order!(1, at(600));
+      const found = await client.getOrder!(id);
+      expect(found).toMatchObject({ externalOrderId: id, updatedAt: at(600) });
+      expect(told(platform, found!).externalOrderId).toBe(id);
+      expect(await client.getOrder!(id.replace(/\d$/, (digit) => String((Number(digit) + 5) % 10)))).toBeNull();
+    });
+  }
+
+  if (can('pushTracking')) {
+    const parcelOf = (externalOrderId: string): Parcel => ({ externalOrderId, trackingNumber: 'SF0000000000001', carrier: 'SF', trackingUrl: null, lines: null });
+
+    it('writes a parcel once, and knows it again', async () => {
+      const id = stage.order!(1, at(600));
+      expect([await client.pushTracking!(parcelOf(id)), await client.pushTracking!(parcelOf(id))]).toEqual(['WRITTEN', 'ALREADY_THERE']);
+      expect(stage.parcelsOf!(id).map(({ number }) => number)).toEqual(['SF0000000000001']);
+    });
+
+    it('writes a parcel once though the answer got lost', async () => {
+      const id = stage.order!(1, at(600));
+      sandbox.fail(stage.platform.name, { loseWhen: () => stage.parcelsOf!(id).length > 0 });
+      const first = await codeOf(client.pushTracking!(parcelOf(id)));
+      expect(['none', 'PLATFORM_UNREACHABLE']).toContain(first);
+      if (first !== 'none') expect(await client.pushTracking!(parcelOf(id))).toBe('ALREADY_THERE');
+      expect(stage.parcelsOf!(id)).toHaveLength(1);
+    });
+
+    it('does not take an order that is not there for written', async () => {
+      const id = stage.order!(1, at(600));
+      expect(['REQUEST_REFUSED', 'NOT_FOUND']).toContain(await codeOf(client.pushTracking!(parcelOf(id.replace(/\d$/, (digit) => String((Number(digit) + 5) % 10))))));
+    });
+  }
+
+  if (can('setStock')) {
+    it('sets stock to a figure, twice to the same one, and says which goods it does not know', async () => {
+      for (const sku of stage.skus!) stage.stock!(sku, 10);
+      const [first, second] = stage.skus as [string, string];
+      const levels = [{ externalSku: first, quantity: 7, expected: null }, { externalSku: 'QY-GONE', quantity: 1, expected: null }, { externalSku: second, quantity: 0, expected: null }];
+      for (const _time of [1, 2]) expect((await client.setStock!(levels)).map(({ result }) => result)).toEqual(['SET', 'UNKNOWN_SKU', 'SET']);
+      expect([stage.unitsOf!(first), stage.unitsOf!(second)]).toEqual([7, 0]);
+      await client.setStock!([{ externalSku: second, quantity: 120, expected: null }]);
+      expect([stage.unitsOf!(first), stage.unitsOf!(second)]).toEqual([7, 120]);
+    });
+
+    it('leaves alone what somebody changed meanwhile, where the platform can compare', async () => {
+      const [sku] = stage.skus as [string];
+      stage.stock!(sku, 10);
+      const [{ result }] = await client.setStock!([{ externalSku: sku, quantity: 7, expected: 9 }]) as [{ result: string }];
+      expect([result, stage.unitsOf!(sku)]).toEqual(connector.stock === 'ABSOLUTE' ? ['SET', 7] : ['CHANGED_MEANWHILE', 10]);
+      expect(await client.setStock!([{ externalSku: sku, quantity: 5, expected: connector.stock === 'ABSOLUTE' ? 7 : 10 }])).toEqual([{ externalSku: sku, result: 'SET' }]);
+      expect(stage.unitsOf!(sku)).toBe(5);
+    });
+
+    it('sets stock once though the answer got lost', async () => {
+      const [sku] = stage.skus as [string];
+      stage.stock!(sku, 10);
+      sandbox.fail(stage.platform.name, { loseWhen: () => stage.unitsOf!(sku) === 4 });
+      const level = { externalSku: sku, quantity: 4, expected: null };
+      if (await codeOf(client.setStock!([level])) !== 'none') await client.setStock!([level]);
+      expect(stage.unitsOf!(sku)).toBe(4);
+    });
+  }
+});
+
+const errorOf = (call: Promise<unknown>): Promise<PlatformError | null> => call.then(() => null, (error: unknown) => error as PlatformError);
+const codeOf = async (call: Promise<unknown>): Promise<string> => { const error = await errorOf(call); return error === null ? 'none' : error.code ?? String(error); };
+
+function told(platform: Platform, { body }: PulledOrder): ToldOrder {
+  const translated = CHANNELS[platform].toOrder(parseJson(Buffer.from(body)), { cancelled: false, triggeredAt: null, privacy });
+  if (translated.kind !== 'order') throw new Error(`${translated.reason} at ${translated.path}`);
+  orderReceived.schema.parse({ connectionId: 'con_a', platform, deliveryId: 'dlv_a', ...translated.data });
+  return translated.data;
+}
