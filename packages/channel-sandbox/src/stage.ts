@@ -6,6 +6,9 @@ type Texts = Readonly<Record<string, string>>;
 export interface StagedParcel { readonly number: string; readonly carrier: string }
 
 
+/** An order as it stands where it was written to, amounts in the currency's minor units. */
+export interface StagedOrder { readonly id: string; readonly sourceId: string; readonly totalMinor: number; readonly quantities: Readonly<Record<string, number>> }
+
 /**
  * One shop on one platform, ready to be played with in the same words everywhere. What a platform does not have is
  * missing; what it is told, and how it answers, are the platform's own.
@@ -30,4 +33,10 @@ export interface Stage {
   /** Keeps so many units of goods. */
   stock?(sku: string, units: number): void;
   unitsOf?(sku: string): number | undefined;
+  /** Orders that were written to it. */
+  pushed?(): readonly StagedOrder[];
+  /** Packs a parcel of an order that was written to it; gives the parcel's id. */
+  ship?(externalOrderId: string, trackingNumber: string, at: Date): string;
+  /** Takes the parcel back. */
+  void?(shipmentId: string): void;
 }

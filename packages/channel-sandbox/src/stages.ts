@@ -1,9 +1,13 @@
+import { shipstationStage } from './shipstation/stage.js';
 import { shopifyStage } from './shopify/stage.js';
 import type { Stage } from './stage.js';
 import { taobaoStage } from './taobao/stage.js';
+import { zohoStage } from './zoho/stage.js';
 
 /** A fresh stage of each platform, by the name under which the product knows it. A new platform is a folder and a line here. */
 export const STAGES: Readonly<Record<string, () => Stage>> = {
   SHOPIFY: shopifyStage,
   TAOBAO: taobaoStage,
+  SHIPSTATION: shipstationStage,
+  ZOHO: zohoStage,
 };

@@ -16,7 +16,7 @@ export function shopifyStage(shopDomain = 'quanyu-demo.myshopify.com'): Stage {
     skus: SKUS,
     order: (n, updatedAt) => {
       shop.put(shopifyOrder({
-        id: 9_000_000 + n, number: 1000 + n, currency: 'CNY', createdAt: new Date(updatedAt.getTime() - 3_600_000).toISOString(), updatedAt: updatedAt.toISOString(), financialStatus: 'paid', shipping: { title: 'Express', price: '8.00' },
+        id: 9_000_000 + n, name: `#${1000 + n}`, currency: 'CNY', createdAt: new Date(updatedAt.getTime() - 3_600_000).toISOString(), updatedAt: updatedAt.toISOString(), financialStatus: 'paid', shipping: { title: 'Express', price: '8.00' },
         customer: { id: 77, firstName: 'Test', lastName: 'Buyer', email: 'buyer@example.com' }, taxesIncluded: true,
         lines: SKUS.map((sku, at) => ({ sku, variantId: 11 + at, productId: 21 + at, title: sku, quantity: 2 - at, price: at === 0 ? '39.90' : '7.50' })),
       }));

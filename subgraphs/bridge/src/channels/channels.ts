@@ -1,13 +1,17 @@
 import type { Channel } from './channel.js';
 import { shopify } from './shopify/shopify.js';
 import { shoplazza } from './shoplazza/shoplazza.js';
+import { shipstation } from './shipstation/shipstation.js';
 import { taobao } from './taobao/taobao.js';
+import { zoho } from './zoho/zoho.js';
 
 /** All platforms: a new one is a folder and a line here. Its key in lower case is its segment in the webhook's path. */
 export const CHANNELS = {
   SHOPIFY: shopify,
   SHOPLAZZA: shoplazza,
   TAOBAO: taobao,
+  SHIPSTATION: shipstation,
+  ZOHO: zoho,
 } as const satisfies Readonly<Record<string, Channel>>;
 
 export type Platform = keyof typeof CHANNELS;

@@ -5,7 +5,7 @@ import { Outbound } from '../outbound/outbound.js';
 import type { PlatformError } from '../outbound/platform-error.js';
 import type { OrderContext, ToldOrder } from './channel.js';
 import { CHANNELS, PLATFORMS, type Platform } from './channels.js';
-import type { Capability, Client, Connector, Parcel, PulledOrder, Window } from './connector.js';
+import type { Capability, Client, Connector, OrderToPush, Parcel, PulledOrder, Shipment, StockLevel, Window } from './connector.js';
 import { parseJson } from './parse-json.js';
 
 // What every connector promises, tried against its platform's sandbox. A new one is under it by its line in STAGES.
@@ -177,8 +177,8 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
     it('leaves alone what somebody changed meanwhile, where the platform can compare', async () => {
       const [sku] = stage.skus as [string];
       stage.stock!(sku, 10);
-      const [{ result }] = await client.setStock!([{ externalSku: sku, quantity: 7, expected: 9 }]) as [{ result: string }];
-      expect([result, stage.unitsOf!(sku)]).toEqual(connector.stock === 'ABSOLUTE' ? ['SET', 7] : ['CHANGED_MEANWHILE', 10]);
+      const [set] = await client.setStock!([{ externalSku: sku, quantity: 7, expected: 9 }]);
+      expect([set?.result, stage.unitsOf!(sku)]).toEqual(connector.stock === 'ABSOLUTE' ? ['SET', 7] : ['CHANGED_MEANWHILE', 10]);
       expect(await client.setStock!([{ externalSku: sku, quantity: 5, expected: connector.stock === 'ABSOLUTE' ? 7 : 10 }])).toEqual([{ externalSku: sku, result: 'SET' }]);
       expect(stage.unitsOf!(sku)).toBe(5);
     });
@@ -190,6 +190,81 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       const level = { externalSku: sku, quantity: 4, expected: null };
       if (await codeOf(client.setStock!([level])) !== 'none') await client.setStock!([level]);
       expect(stage.unitsOf!(sku)).toBe(4);
+    });
+  }
+
+  if (connector.renew !== undefined) {
+    it('gets a new token for one that is over', async () => {
+      stage.expire!();
+      expect(await codeOf(open().check())).toBe('CREDENTIALS_REFUSED');
+      const renewed = await connector.renew!({ account: account(), line: outbound.line('renew', FAST), now: () => new Date() });
+      expect(renewed.expiresAt.getTime()).toBeGreaterThan(Date.now() + 30 * MINUTE);
+      expect(Object.keys(renewed.secrets).every((name) => connector.fields.some((field) => field.name === name && field.secret && field.form.test(renewed.secrets[name]!)))).toBe(true);
+      expect(await codeOf(open(renewed.secrets).check())).toBe('none');
+    });
+
+    it('says that its key is refused where what it renews with is refused', async () => {
+      const broken = Object.fromEntries(Object.entries(stage.secrets).map(([name, value]) => [name, name === 'accessToken' ? value : value.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'))]));
+      expect(await codeOf(connector.renew!({ account: account(broken), line: outbound.line('renew', FAST), now: () => new Date() }))).toBe('CREDENTIALS_REFUSED');
+    });
+  }
+
+  if (can('pushOrder')) {
+    const order: OrderToPush = {
+      sourceId: 'ord_01fake0000000000000000000a', platform: 'TAOBAO', externalOrderId: '3047218903434971123', orderNumber: 'T-3047218903434971123', placedAt: at(0), currency: 'CNY',
+      lines: [{ lineId: 'lin_1', externalSku: 'QY-MUG-WHT', title: '杯', quantity: 2, unitPriceMinor: 3990 }, { lineId: 'lin_2', externalSku: 'QY-TEA-250', title: '茶', quantity: 1, unitPriceMinor: 750 }],
+      discountMinor: 980, shippingMinor: 800, taxMinor: 0, totalMinor: 8550,
+      shipTo: { name: '张三', phone: '+8613800000001', address1: '示例路 1 号', address2: null, city: '杭州市', province: '浙江省', postalCode: '310000', countryCode: 'CN' },
+    };
+
+    it('writes an order once, exactly, and knows it by our id', async () => {
+      const first = await client.pushOrder!(order);
+      expect(first.result).toBe('WRITTEN');
+      expect(await client.pushOrder!(order)).toEqual({ ...first, result: 'ALREADY_THERE' });
+      expect((await client.pushOrder!({ ...order, sourceId: 'ord_01fake0000000000000000000b', orderNumber: 'T-30' })).result).toBe('WRITTEN');
+      expect(stage.pushed!()).toMatchObject([{ id: first.externalOrderId, sourceId: order.sourceId, totalMinor: 8550, quantities: { 'QY-MUG-WHT': 2, 'QY-TEA-250': 1 } }, {}]);
+    });
+
+    it('writes an order once though the answer got lost', async () => {
+      sandbox.fail(stage.platform.name, { loseWhen: () => stage.pushed!().length > 0 });
+      if (await codeOf(client.pushOrder!(order)) !== 'none') expect((await client.pushOrder!(order)).result).toBe('ALREADY_THERE');
+      expect(stage.pushed!()).toHaveLength(1);
+    });
+
+    if (can('pullShipments')) {
+      it('tells the parcels of a window, by our id of the order, and those that were taken back', async () => {
+        const { externalOrderId } = await client.pushOrder!(order);
+        const ids = Array.from({ length: ORDERS }, (_, n) => stage.ship!(externalOrderId, `SF${String(n).padStart(12, '0')}`, at(n * 8)));
+        stage.ship!(externalOrderId, 'SF999999999998', at(-120));
+        stage.ship!(externalOrderId, 'SF999999999999', at(21 * 60));
+        stage.void!(ids[3]!);
+        const shipments: Shipment[] = [];
+        for (let page: string | null = null; ;) {
+          const got = await client.pullShipments!(WINDOW, page);
+          shipments.push(...got.shipments);
+          page = got.next;
+          if (page === null) break;
+        }
+        expect(shipments.map(({ externalShipmentId }) => externalShipmentId)).toEqual(ids);
+        expect(shipments[2]).toMatchObject({ externalOrderId, sourceId: order.sourceId, trackingNumber: 'SF000000000002', shippedAt: at(16), voided: false });
+        expect(shipments[3]!.voided).toBe(true);
+      });
+    }
+  }
+
+  if (can('pullStock')) {
+    it('tells what it counts, all of it or what changed', async () => {
+      for (let n = 0; n < 2 * ORDERS; n += 1) stage.stock!(`QY-${String(n).padStart(3, '0')}`, n);
+      const levels: StockLevel[] = [];
+      let page: string | null = null;
+      do {
+        const got = await client.pullStock!(null, page);
+        levels.push(...got.levels);
+        page = got.next;
+      } while (page !== null);
+      expect(new Map(levels.map(({ externalSku, quantity }) => [externalSku, quantity])).get('QY-137')).toBe(137);
+      expect(new Set(levels.map(({ externalSku }) => externalSku)).size).toBe(2 * ORDERS + stage.skus!.length);
+      expect((await client.pullStock!(new Date(Date.now() + MINUTE), null)).levels).toEqual([]);
     });
   }
 });

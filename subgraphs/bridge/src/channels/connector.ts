@@ -60,6 +60,46 @@ export interface StockToSet {
 }
 export interface StockSet { readonly externalSku: string; readonly result: 'SET' | 'CHANGED_MEANWHILE' | 'UNKNOWN_SKU' }
 
+/** An order of ours for a system that ships or counts it. */
+export interface OrderToPush {
+  /** Ours: what makes it one order there, however often it is sent. */
+  readonly sourceId: string;
+  /** Where it came from, `TAOBAO`, and what it is called there. */
+  readonly platform: string;
+  readonly externalOrderId: string;
+  readonly orderNumber: string;
+  readonly placedAt: Date;
+  readonly currency: string;
+  readonly lines: readonly { readonly lineId: string; readonly externalSku: string; readonly title: string; readonly quantity: number; readonly unitPriceMinor: number }[];
+  readonly discountMinor: number;
+  readonly shippingMinor: number;
+  readonly taxMinor: number;
+  readonly totalMinor: number;
+  readonly shipTo: {
+    readonly name: string | null; readonly phone: string | null; readonly address1: string | null; readonly address2: string | null;
+    readonly city: string | null; readonly province: string | null; readonly postalCode: string | null; readonly countryCode: string | null;
+  };
+}
+export interface OrderPushed { readonly externalOrderId: string; readonly result: 'WRITTEN' | 'ALREADY_THERE' }
+
+/** A parcel that a system outside has packed. */
+export interface Shipment {
+  readonly externalShipmentId: string;
+  /** Of the order there, and the source id that we gave it; null where the order is none of ours. */
+  readonly externalOrderId: string;
+  readonly sourceId: string | null;
+  readonly trackingNumber: string;
+  readonly carrier: string;
+  readonly shippedAt: Date;
+  /** Its label was taken back: nothing has been sent. */
+  readonly voided: boolean;
+}
+export interface ShipmentPage { readonly shipments: readonly Shipment[]; readonly next: string | null }
+
+/** What a system outside counts of goods. */
+export interface StockLevel { readonly externalSku: string; readonly quantity: number; readonly changedAt: Date }
+export interface StockPage { readonly levels: readonly StockLevel[]; readonly next: string | null }
+
 /** What a look at the shop told. */
 export interface Checked {
   readonly shopName: string;
@@ -78,6 +118,11 @@ export interface Client {
   /** `ALREADY_THERE` where the shop knows this parcel: a success, since the answer of the first try may have been lost. */
   pushTracking?(parcel: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'>;
   setStock?(levels: readonly StockToSet[]): Promise<readonly StockSet[]>;
+  /** Writes an order once: one of this source id that is there already stays as it is. */
+  pushOrder?(order: OrderToPush): Promise<OrderPushed>;
+  pullShipments?(window: Window, page: string | null): Promise<ShipmentPage>;
+  /** All goods, or those that changed since then. */
+  pullStock?(since: Date | null, page: string | null): Promise<StockPage>;
 }
 
 export type Capability = Exclude<keyof Client, 'check'>;
@@ -97,6 +142,9 @@ export interface PullPolicy {
 /** How a platform takes a figure: as it stands, only where it still shows what we expect, or as a change that we work out from what it shows. */
 export type StockSemantics = 'ABSOLUTE' | 'COMPARE_AND_SET' | 'DELTA';
 
+/** Secrets that take the place of those of the same names, and until when they are good. */
+export interface Renewed { readonly secrets: Readonly<Record<string, string>>; readonly expiresAt: Date }
+
 export interface Connector {
   readonly fields: readonly AccountField[];
   readonly capabilities: readonly Capability[];
@@ -105,4 +153,6 @@ export interface Connector {
   readonly rate: Rate;
   readonly pull: PullPolicy | null;
   open(context: ClientContext): Client;
+  /** Gets a new token for one that ends. Spends what it renews with on some platforms: never called by two at once. */
+  readonly renew?: (context: ClientContext) => Promise<Renewed>;
 }

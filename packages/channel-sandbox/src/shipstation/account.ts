@@ -1,0 +1,78 @@
+import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
+import { json } from '../json-answer.js';
+
+interface Item { readonly sku?: string; readonly quantity?: number; readonly unitPrice?: number }
+export interface ShipStationOrder {
+  readonly orderId: number; readonly orderKey: string; readonly orderNumber: string; orderStatus: string; readonly items: readonly Item[];
+  readonly shippingAmount?: number; readonly taxAmount?: number; readonly orderTotal: number; readonly advancedOptions?: Readonly<Record<string, unknown>>;
+}
+type NewOrder = Omit<ShipStationOrder, 'orderId' | 'orderTotal'> & Readonly<Record<string, unknown>>;
+interface Shipment { readonly shipmentId: number; readonly orderId: number; readonly orderKey: string; readonly trackingNumber: string; readonly createDate: string; voided: boolean }
+
+/** What its servers take for now: they live in Los Angeles. */
+const pacific = (at: Date): string => {
+  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-US', { timeZone: 'America/Los_Angeles', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+    .formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:${parts['minute']}:${parts['second']}.0000000`;
+};
+
+/** An account of ShipStation's API v1: 40 calls a minute, orders by their key, shipments by the clock of Los Angeles. */
+export class ShipStationAccount {
+  readonly orders = new Map<string, ShipStationOrder>();
+  readonly shipments: Shipment[] = [];
+  #calls: number[] = [];
+
+  constructor(readonly apiKey: string, readonly apiSecret: string) {}
+
+  ship(orderId: number, trackingNumber: string, at: Date): number {
+    const order = [...this.orders.values()].find((one) => one.orderId === orderId);
+    if (order === undefined) throw new Error('no such order');
+    order.orderStatus = 'shipped';
+    const shipmentId = 33_974_000 + this.shipments.length;
+    this.shipments.push({ shipmentId, orderId, orderKey: order.orderKey, trackingNumber, createDate: pacific(at), voided: false });
+    return shipmentId;
+  }
+
+  answer(request: SandboxRequest, now: number): SandboxResponse {
+    if (request.headers['authorization'] !== `Basic ${Buffer.from(`${this.apiKey}:${this.apiSecret}`, 'latin1').toString('base64')}`) return { status: 401, body: '401 Unauthorized' };
+    this.#calls = [...this.#calls.filter((at) => now - at < 60_000), now];
+    const left = 40 - this.#calls.length;
+    const limits = { 'X-Rate-Limit-Limit': '40', 'X-Rate-Limit-Remaining': String(Math.max(0, left)), 'X-Rate-Limit-Reset': '30' };
+    if (left < 0) return { status: 429, headers: limits, body: 'Too Many Requests' };
+    const answered = this.#route(request);
+    return { ...answered, headers: { ...answered.headers, ...limits } };
+  }
+
+  #route({ method, path, query, body }: SandboxRequest): SandboxResponse {
+    if (method === 'GET' && path === '/orders') {
+      const found = [...this.orders.values()].filter(({ orderNumber }) => orderNumber.startsWith(query.get('orderNumber') ?? ''));
+      return json(200, { orders: found, total: found.length, page: 1, pages: 1 });
+    }
+    if (method === 'GET' && path === '/shipments') return this.#list(query);
+    if (method === 'POST' && path === '/orders/createorder') return this.#create(JSON.parse(body.toString()) as NewOrder);
+    return json(404, { Message: 'Not Found' });
+  }
+
+  #create(input: NewOrder): SandboxResponse {
+    for (const field of ['orderNumber', 'orderDate', 'orderStatus', 'billTo', 'shipTo']) if (!input[field]) return json(400, { Message: 'The request is invalid.', ModelState: { [field]: ['required'] } });
+    const known = this.orders.get(input.orderKey);
+    if (known !== undefined && known.orderStatus === 'shipped') return json(400, { Message: 'Order cannot be updated' });
+    const cents = (amount: number | undefined): number => Math.round((amount ?? 0) * 100);
+    const total = input.items.reduce((sum, { quantity = 0, unitPrice }) => sum + quantity * cents(unitPrice), 0) + cents(input.shippingAmount) + cents(input.taxAmount);
+    const order: ShipStationOrder = { ...input, orderId: known?.orderId ?? 94_113_000 + this.orders.size, orderTotal: total / 100 };
+    this.orders.set(input.orderKey, order);
+    return json(200, order);
+  }
+
+  #list(query: URLSearchParams): SandboxResponse {
+    const size = Math.min(500, Number(query.get('pageSize') ?? '100'));
+    const page = Number(query.get('page') ?? '1');
+    const [from, to] = ['createDateStart', 'createDateEnd'].map((name) => (query.get(name) ?? '').replace(' ', 'T')) as [string, string];
+    const all = this.shipments.filter(({ createDate }) => createDate >= from && (to === '' || createDate.slice(0, 19) <= to));
+    return json(200, { shipments: all.slice((page - 1) * size, page * size), total: all.length, page, pages: Math.ceil(all.length / size) });
+  }
+}
+
+/** ShipStation with this account. */
+export const shipstationSandbox = (account: ShipStationAccount, now: () => number = Date.now): SandboxPlatform =>
+  ({ name: 'shipstation', owns: (host) => host === 'ssapi.shipstation.com', answer: (request) => account.answer(request, now()) });

@@ -1,0 +1,20 @@
+import type { Stage } from '../stage.js';
+import { ShipStationAccount, shipstationSandbox } from './account.js';
+
+/** An account of ShipStation. */
+export function shipstationStage(): Stage {
+  const account = new ShipStationAccount('FAKE_KEY_quanyu', 'FAKE_SECRET_quanyu');
+  // The limit of 40 a minute would make a suite of many calls wait for minutes.
+  let clock = Date.now();
+  return {
+    platform: shipstationSandbox(account, () => { clock += 2_000; return clock; }), shopDomain: 'quanyu warehouse',
+    settings: { apiKey: 'FAKE_KEY_quanyu', stores: 'TAOBAO=101' }, secrets: { apiSecret: 'FAKE_SECRET_quanyu' }, wrongSecrets: { apiSecret: 'FAKE_SECRET_other' },
+    throttled: { status: 429, headers: { 'X-Rate-Limit-Limit': '40', 'X-Rate-Limit-Remaining': '0', 'X-Rate-Limit-Reset': '0.05' }, body: 'Too Many Requests' },
+    pushed: () => [...account.orders.values()].map(({ orderId, orderKey, orderTotal, items }) => ({
+      id: String(orderId), sourceId: orderKey, totalMinor: Math.round(orderTotal * 100),
+      quantities: Object.fromEntries(items.filter(({ sku }) => sku).map(({ sku, quantity }) => [sku, quantity ?? 0])),
+    })),
+    ship: (externalOrderId, trackingNumber, at) => String(account.ship(Number(externalOrderId), trackingNumber, at)),
+    void: (shipmentId) => { account.shipments.find((one) => String(one.shipmentId) === shipmentId)!.voided = true; },
+  };
+}

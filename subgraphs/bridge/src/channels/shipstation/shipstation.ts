@@ -1,0 +1,15 @@
+import type { Channel } from '../channel.js';
+import { neverSigned } from '../never-signed.js';
+import { noOrders } from '../no-orders.js';
+import { shipstationConnector } from './client.js';
+
+const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9 _.-]{1,60}$/;
+
+export const shipstation: Channel = {
+  topics: {},
+  // It has accounts and no shops: the account's name stands for one.
+  shopDomainOf: (text) => (ACCOUNT.test(text.trim()) ? text.trim().toLowerCase() : null),
+  toOrder: noOrders,
+  verify: neverSigned,
+  connector: shipstationConnector,
+};
