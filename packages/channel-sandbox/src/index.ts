@@ -22,3 +22,6 @@ export type { Stage, StagedOrder, StagedParcel } from './stage.js';
 export { STAGES } from './stages.js';
 export { ZohoOrganisation, zohoSandbox } from './zoho/organisation.js';
 export { ShipStationAccount, shipstationSandbox } from './shipstation/account.js';
+export { DouyinShop, douyinSandbox } from './douyin/shop.js';
+export { PinduoduoShop, pinduoduoSandbox } from './pinduoduo/shop.js';
+export { XiaohongshuShop, xiaohongshuSandbox } from './xiaohongshu/shop.js';

@@ -1,7 +1,10 @@
+import { douyinStage } from './douyin/stage.js';
+import { pinduoduoStage } from './pinduoduo/stage.js';
 import { shipstationStage } from './shipstation/stage.js';
 import { shopifyStage } from './shopify/stage.js';
 import type { Stage } from './stage.js';
 import { taobaoStage } from './taobao/stage.js';
+import { xiaohongshuStage } from './xiaohongshu/stage.js';
 import { zohoStage } from './zoho/stage.js';
 
 /** A fresh stage of each platform, by the name under which the product knows it. A new platform is a folder and a line here. */
@@ -10,4 +13,7 @@ export const STAGES: Readonly<Record<string, () => Stage>> = {
   TAOBAO: taobaoStage,
   SHIPSTATION: shipstationStage,
   ZOHO: zohoStage,
+  DOUYIN: douyinStage,
+  PINDUODUO: pinduoduoStage,
+  XIAOHONGSHU: xiaohongshuStage,
 };

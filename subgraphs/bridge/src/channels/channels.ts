@@ -1,8 +1,11 @@
 import type { Channel } from './channel.js';
 import { shopify } from './shopify/shopify.js';
 import { shoplazza } from './shoplazza/shoplazza.js';
+import { douyin } from './douyin/douyin.js';
+import { pinduoduo } from './pinduoduo/pinduoduo.js';
 import { shipstation } from './shipstation/shipstation.js';
 import { taobao } from './taobao/taobao.js';
+import { xiaohongshu } from './xiaohongshu/xiaohongshu.js';
 import { zoho } from './zoho/zoho.js';
 
 /** All platforms: a new one is a folder and a line here. Its key in lower case is its segment in the webhook's path. */
@@ -12,6 +15,9 @@ export const CHANNELS = {
   TAOBAO: taobao,
   SHIPSTATION: shipstation,
   ZOHO: zoho,
+  DOUYIN: douyin,
+  PINDUODUO: pinduoduo,
+  XIAOHONGSHU: xiaohongshu,
 } as const satisfies Readonly<Record<string, Channel>>;
 
 export type Platform = keyof typeof CHANNELS;

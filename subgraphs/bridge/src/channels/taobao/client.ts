@@ -1,6 +1,8 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import { fromBeijing, toBeijing } from '../beijing-time.js';
+import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
+import { reversePage } from '../reverse-pages.js';
 import { callTop } from './top.js';
 
 const PAGE = 50;
@@ -37,25 +39,14 @@ export const taobaoConnector: Connector = {
   }),
 };
 
-/**
- * Newest changes come first. A trade that changes while we read leaves the window, and all behind it move up: read from
- * the last page to the first, some come twice and none is skipped. The first call only counts.
- */
-async function pullOrders(context: ClientContext, { from, to }: Window, page: string | null): Promise<OrderPage> {
-  const window = { start_modified: toBeijing(from), end_modified: toBeijing(to) };
-  if (page === null) {
-    const { total_results: total = '0' } = await callTop<Trades>(context, 'taobao.trades.sold.increment.get', { ...window, fields: 'tid', page_no: '1', page_size: '1', use_has_next: 'false' });
-    const pages = Math.ceil(Number(total) / PAGE);
-    return { orders: [], next: pages === 0 ? null : String(pages) };
-  }
-  const answer = await callTop<Trades>(context, 'taobao.trades.sold.increment.get', { ...window, fields: 'tid,modified', page_no: page, page_size: String(PAGE), use_has_next: 'true' });
-  // In turn: the line keeps the pace, and a shop's answers in order cost no more than in a heap.
-  const orders: PulledOrder[] = [];
-  for (const { tid } of answer.trades?.trade ?? []) {
-    const order = await fullTrade(context, tid);
-    if (order !== null) orders.push(order);
-  }
-  return { orders, next: page === '1' ? null : String(Number(page) - 1) };
+function pullOrders(context: ClientContext, { from, to }: Window, page: string | null): Promise<OrderPage> {
+  const list = (more: Readonly<Record<string, string>>): Promise<Trades> =>
+    callTop<Trades>(context, 'taobao.trades.sold.increment.get', { start_modified: toBeijing(from), end_modified: toBeijing(to), ...more });
+  return reversePage(page, {
+    count: async () => Math.ceil(Number((await list({ fields: 'tid', page_no: '1', page_size: '1', use_has_next: 'false' })).total_results ?? '0') / PAGE),
+    idsOf: async (number) => ((await list({ fields: 'tid,modified', page_no: String(number), page_size: String(PAGE), use_has_next: 'true' })).trades?.trade ?? []).map(({ tid }) => tid),
+    orderOf: (tid) => fullTrade(context, tid),
+  });
 }
 
 async function fullTrade(context: ClientContext, tid: string): Promise<PulledOrder | null> {
@@ -73,7 +64,7 @@ async function fullTrade(context: ClientContext, tid: string): Promise<PulledOrd
 async function pushTracking(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {
   try {
     await callTop(context, 'taobao.logistics.offline.send', {
-      tid: externalOrderId, out_sid: trackingNumber, company_code: Object.hasOwn(CARRIERS, carrier) ? CARRIERS[carrier]! : 'OTHER',
+      tid: externalOrderId, out_sid: trackingNumber, company_code: carrierCode(CARRIERS, carrier, 'OTHER'),
       ...(lines !== null && { is_split: '1', sub_tid: lines.map(({ externalLineId }) => externalLineId).join(',') }),
     }, false);
     return 'WRITTEN';

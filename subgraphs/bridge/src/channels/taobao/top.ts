@@ -3,6 +3,7 @@ import { answerObject, type JsonObject } from '../answer-object.js';
 import { toBeijing } from '../beijing-time.js';
 import type { ClientContext } from '../connector.js';
 import { withoutEmpty, type Parameters } from '../digests.js';
+import { platformCodeOf } from '../platform-code.js';
 import { signTop } from './signer.js';
 
 const GATEWAY = 'https://gw.api.taobao.com/router/rest';
@@ -33,9 +34,9 @@ export async function callTop<Answer>({ account, line, now }: ClientContext, met
 }
 
 function refusalOf({ code, sub_code: subCode = '' }: ErrorResponse): PlatformError {
-  const platformCode = [code, subCode].filter((part) => /^[\w.:-]{1,80}$/.test(String(part))).join(' ');
-  if (String(code) === LIMITED) return new PlatformError('THROTTLED', { platformCode, retryAfterMs: 1_000 });
-  if (KEY_CODES.has(String(code))) return new PlatformError('CREDENTIALS_REFUSED', { platformCode });
+  const platformCode = platformCodeOf(code, subCode);
+  if (code === LIMITED) return new PlatformError('THROTTLED', { platformCode, retryAfterMs: 1_000 });
+  if (KEY_CODES.has(code)) return new PlatformError('CREDENTIALS_REFUSED', { platformCode });
   // isp: the platform's own fault, which passes; isv: ours, which does not.
   return new PlatformError(subCode.startsWith('isp.') ? 'PLATFORM_DOWN' : 'REQUEST_REFUSED', { platformCode });
 }
