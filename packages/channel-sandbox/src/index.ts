@@ -25,3 +25,4 @@ export { ShipStationAccount, shipstationSandbox } from './shipstation/account.js
 export { DouyinShop, douyinSandbox } from './douyin/shop.js';
 export { PinduoduoShop, pinduoduoSandbox } from './pinduoduo/shop.js';
 export { XiaohongshuShop, xiaohongshuSandbox } from './xiaohongshu/shop.js';
+export { ShoplazzaShop, shoplazzaSandbox } from './shoplazza/shop.js';

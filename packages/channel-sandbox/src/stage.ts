@@ -27,6 +27,8 @@ export interface Stage {
   expire?(): void;
   /** Puts the shop's n-th order, changed at this instant; gives the platform's id of it. */
   order?(n: number, updatedAt: Date): string;
+  /** Something happens each time that a page of orders is told; null: no more. */
+  betweenPages?(happens: (() => void) | null): void;
   /** Goods of an order's lines, to be mapped. */
   readonly skus?: readonly string[];
   parcelsOf?(externalOrderId: string): readonly StagedParcel[];

@@ -3,6 +3,7 @@ import { pinduoduoStage } from './pinduoduo/stage.js';
 import { shipstationStage } from './shipstation/stage.js';
 import { shopifyStage } from './shopify/stage.js';
 import type { Stage } from './stage.js';
+import { shoplazzaStage } from './shoplazza/stage.js';
 import { taobaoStage } from './taobao/stage.js';
 import { xiaohongshuStage } from './xiaohongshu/stage.js';
 import { zohoStage } from './zoho/stage.js';
@@ -10,6 +11,7 @@ import { zohoStage } from './zoho/stage.js';
 /** A fresh stage of each platform, by the name under which the product knows it. A new platform is a folder and a line here. */
 export const STAGES: Readonly<Record<string, () => Stage>> = {
   SHOPIFY: shopifyStage,
+  SHOPLAZZA: shoplazzaStage,
   TAOBAO: taobaoStage,
   SHIPSTATION: shipstationStage,
   ZOHO: zohoStage,

@@ -13,6 +13,7 @@ export function douyinStage(): Stage {
     expire: () => { shop.accessToken = 'FAKE_access_later'; },
     skus: LINES.map(({ sku }) => sku),
     order: (n, updatedAt) => shop.store.put(`69210000000${4_000_000 + n * 10}`, updatedAt),
+    betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,

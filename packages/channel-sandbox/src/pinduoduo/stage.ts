@@ -12,6 +12,7 @@ export function pinduoduoStage(): Stage {
     expire: () => { shop.accessToken = 'FAKE_access_later'; },
     skus: LINES.map(({ sku }) => sku),
     order: (n, updatedAt) => shop.store.put(`260301-38921046512${1000 + n}`, updatedAt),
+    betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,

@@ -5,6 +5,8 @@ interface Level { readonly sku: string; readonly variant: number; available: num
 
 /** A shop with orders, goods and stock, as its Admin API shows it. */
 export class ShopifyShop {
+  /** Called after each page of a listing. */
+  betweenPages: (() => void) | null = null;
   readonly #orders = new Map<number, ShopifyOrderBody>();
   readonly #fulfillments = new Map<number, Fulfillment[]>();
   readonly #levels: Level[] = [];
@@ -48,7 +50,9 @@ export class ShopifyShop {
     const start = after === null ? 0 : Number(Buffer.from(after, 'base64').toString());
     const nodes = all.slice(start, start + first);
     const end = start + nodes.length;
-    return { nodes: nodes.map((order) => this.#order(order)), pageInfo: { hasNextPage: end < all.length, endCursor: nodes.length === 0 ? null : Buffer.from(String(end)).toString('base64') } };
+    const page = { nodes: nodes.map((order) => this.#order(order)), pageInfo: { hasNextPage: end < all.length, endCursor: nodes.length === 0 ? null : Buffer.from(String(end)).toString('base64') } };
+    this.betweenPages?.();
+    return page;
   }
 
   #order(order: ShopifyOrderBody | undefined) {

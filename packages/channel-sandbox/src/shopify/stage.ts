@@ -22,6 +22,7 @@ export function shopifyStage(shopDomain = 'quanyu-demo.myshopify.com'): Stage {
       }));
       return String(9_000_000 + n);
     },
+    betweenPages: (happens) => { shop.betweenPages = happens; },
     parcelsOf: (id) => shop.parcelsOf(Number(id)).map(({ number, company }) => ({ number: number ?? '', carrier: company ?? '' })),
     stock: (sku, units) => shop.stock(sku, units),
     unitsOf: (sku) => shop.availableOf(sku),

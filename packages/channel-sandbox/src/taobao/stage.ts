@@ -24,6 +24,7 @@ export function taobaoStage(): Stage {
       });
       return tid;
     },
+    betweenPages: (happens) => { shop.betweenPages = happens; },
     parcelsOf: (id) => shop.parcelsOf(id).map((number) => ({ number, carrier: '' })),
     stock: (sku, units) => shop.offer(sku, units),
     unitsOf: (sku) => shop.quantitiesOf(sku)[0],

@@ -12,6 +12,7 @@ export function xiaohongshuStage(): Stage {
     expire: () => { shop.accessToken = 'FAKE-access-later'; },
     skus: LINES.map(({ sku }) => sku),
     order: (n, updatedAt) => shop.store.put(`P7300000000${1_000_000 + n}`, updatedAt),
+    betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => { shop.store.stock(sku, units); shop.store.goodsOf((goods) => goods.sku === sku)!.held = 3; },
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,

@@ -110,6 +110,18 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       expect(await pullAll({ from: at(-1200), to: at(-600) })).toEqual([]);
     });
 
+    it('skips no order though others change while its pages are read', async () => {
+      const ids = Array.from({ length: ORDERS }, (_, n) => stage.order!(n, at(n * 8)));
+      let late = 0;
+      // Out of the window, from the newest down: whoever reads forward by page numbers would skip what moves up.
+      stage.betweenPages!(() => { late += 1; stage.order!(ORDERS - late, at(20 * 60 + 30 + late)); });
+      const first = await pullAll(WINDOW);
+      stage.betweenPages!(null);
+      const second = await pullAll({ from: at(20 * 60), to: at(22 * 60) });
+      expect(late).toBeGreaterThan(1);
+      expect(new Set([...first, ...second].map(({ externalOrderId }) => externalOrderId))).toEqual(new Set(ids));
+    });
+
     it('tells an order in the overlap of two windows in one and the same state', async () => {
       const id = stage.order!(1, at(600));
       const [early] = await pullAll({ from: at(300), to: at(660) });

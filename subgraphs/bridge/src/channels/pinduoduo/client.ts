@@ -2,7 +2,7 @@ import { PlatformError } from '../../outbound/platform-error.js';
 import { fromBeijing } from '../beijing-time.js';
 import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
-import { reversePage } from '../reverse-pages.js';
+import { ordersByIds, reversePage } from '../reverse-pages.js';
 import { callPinduoduo } from './api.js';
 
 const PAGE = 50;
@@ -28,10 +28,7 @@ export const pinduoduoConnector: Connector = {
       return { shopName, apiVersion: 'V1' };
     },
     pullOrders: (window, page) => pullOrders(context, window, page),
-    getOrder: async (externalOrderId) => {
-      const order = await orderOf(context, externalOrderId);
-      return order && pulled(order);
-    },
+    getOrder: (externalOrderId) => pulledOf(context, externalOrderId),
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
   }),
@@ -47,10 +44,9 @@ function pullOrders(context: ClientContext, { from, to }: Window, page: string |
   });
   return reversePage(page, {
     count: async () => Math.ceil(Number((await list({ page: '1', use_has_next: 'false' })).total_count ?? '0') / PAGE),
-    idsOf: async (number) => ((await list({ page: String(number), use_has_next: 'true' })).order_sn_list ?? []).map(({ order_sn }) => order_sn),
-    orderOf: async (id) => {
-      const order = await orderOf(context, id);
-      return order && pulled(order);
+    ordersOf: async (number) => {
+      const { order_sn_list: listed = [] } = await list({ page: String(number), use_has_next: 'true' });
+      return ordersByIds(listed.map(({ order_sn }) => order_sn), (id) => pulledOf(context, id));
     },
   });
 }
@@ -65,7 +61,9 @@ async function orderOf(context: ClientContext, externalOrderId: string): Promise
   }
 }
 
-function pulled(order: Order): PulledOrder {
+async function pulledOf(context: ClientContext, externalOrderId: string): Promise<PulledOrder | null> {
+  const order = await orderOf(context, externalOrderId);
+  if (order === null) return null;
   const updatedAt = fromBeijing(order.updated_at);
   if (updatedAt === null) throw new PlatformError('ANSWER_INVALID');
   return { externalOrderId: order.order_sn, updatedAt, body: JSON.stringify(order) };

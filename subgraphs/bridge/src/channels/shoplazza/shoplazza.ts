@@ -1,5 +1,6 @@
 import type { Channel } from '../channel.js';
 import { signedWebhook } from '../signed-webhook.js';
+import { shoplazzaConnector } from './client.js';
 import { toOrder } from './to-order.js';
 import { TOPICS } from './topics.js';
 
@@ -16,7 +17,7 @@ export const shoplazza: Channel = {
   topics: TOPICS,
   shopDomainOf,
   toOrder,
-  connector: null,
+  connector: shoplazzaConnector,
   verify: signedWebhook({
     signature: 'x-shoplazza-hmac-sha256', shop: 'x-shoplazza-shop-domain', topic: 'x-shoplazza-topic',
     ids: ['x-shoplazza-deduplication-id'], triggeredAt: null,

@@ -2,7 +2,7 @@ import { PlatformError } from '../../outbound/platform-error.js';
 import { fromBeijing, toBeijing } from '../beijing-time.js';
 import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
-import { reversePage } from '../reverse-pages.js';
+import { ordersByIds, reversePage } from '../reverse-pages.js';
 import { callTop } from './top.js';
 
 const PAGE = 50;
@@ -44,8 +44,10 @@ function pullOrders(context: ClientContext, { from, to }: Window, page: string |
     callTop<Trades>(context, 'taobao.trades.sold.increment.get', { start_modified: toBeijing(from), end_modified: toBeijing(to), ...more });
   return reversePage(page, {
     count: async () => Math.ceil(Number((await list({ fields: 'tid', page_no: '1', page_size: '1', use_has_next: 'false' })).total_results ?? '0') / PAGE),
-    idsOf: async (number) => ((await list({ fields: 'tid,modified', page_no: String(number), page_size: String(PAGE), use_has_next: 'true' })).trades?.trade ?? []).map(({ tid }) => tid),
-    orderOf: (tid) => fullTrade(context, tid),
+    ordersOf: async (number) => {
+      const { trades } = await list({ fields: 'tid,modified', page_no: String(number), page_size: String(PAGE), use_has_next: 'true' });
+      return ordersByIds((trades?.trade ?? []).map(({ tid }) => tid), (tid) => fullTrade(context, tid));
+    },
   });
 }
 

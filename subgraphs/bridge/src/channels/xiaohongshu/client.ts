@@ -1,7 +1,7 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
-import { reversePage } from '../reverse-pages.js';
+import { ordersByIds, reversePage } from '../reverse-pages.js';
 import { callArk } from './api.js';
 
 const PAGE = 50;
@@ -45,8 +45,10 @@ function pullOrders(context: ClientContext, window: Window, page: string | null)
   const seconds = { from: Math.floor(window.from.getTime() / 1000), to: Math.floor(window.to.getTime() / 1000) };
   return reversePage(page, {
     count: async () => Number((await list(context, seconds, 1, PAGE)).maxPageNo ?? '0'),
-    idsOf: async (number) => ((await list(context, seconds, number, PAGE)).orderList ?? []).map(({ orderId }) => orderId),
-    orderOf: (id) => orderOf(context, id),
+    ordersOf: async (number) => {
+      const { orderList = [] } = await list(context, seconds, number, PAGE);
+      return ordersByIds(orderList.map(({ orderId }) => orderId), (id) => orderOf(context, id));
+    },
   });
 }
 

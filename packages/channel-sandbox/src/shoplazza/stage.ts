@@ -1,0 +1,22 @@
+import { json } from '../json-answer.js';
+import { LINES } from '../shop-store.js';
+import type { Stage } from '../stage.js';
+import { ShoplazzaShop, shoplazzaSandbox } from './shop.js';
+
+/** A shop of Shoplazza that has our app installed. */
+export function shoplazzaStage(): Stage {
+  const shop = new ShoplazzaShop('quanyu-demo.myshoplaza.com', { id: 'FAKE-client', secret: 'FAKE-SECRET-quanyu' });
+  return {
+    platform: shoplazzaSandbox(shop), shopDomain: shop.domain,
+    settings: { apiVersion: '2022-01', clientId: shop.client.id, oauthHost: 'SHOP' }, secrets: { clientSecret: shop.client.secret, accessToken: shop.accessToken, refreshToken: shop.refreshToken },
+    wrongSecrets: { accessToken: 'FAKE-access-other' },
+    throttled: json(429, { errors: ['Too Many Requests'] }, { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '0', 'retry-after': '0.05' }),
+    expire: () => { shop.accessToken = 'FAKE-access-later'; },
+    skus: LINES.map(({ sku }) => sku),
+    order: (n, updatedAt) => shop.store.put(`${1_640_000_000_000_000_000n + BigInt(n)}`, updatedAt),
+    betweenPages: (happens) => { shop.store.betweenPages = happens; },
+    parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
+    stock: (sku, units) => shop.store.stock(sku, units),
+    unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
+  };
+}
