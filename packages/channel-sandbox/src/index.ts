@@ -26,3 +26,6 @@ export { DouyinShop, douyinSandbox } from './douyin/shop.js';
 export { PinduoduoShop, pinduoduoSandbox } from './pinduoduo/shop.js';
 export { XiaohongshuShop, xiaohongshuSandbox } from './xiaohongshu/shop.js';
 export { ShoplazzaShop, shoplazzaSandbox } from './shoplazza/shop.js';
+export { WechatMerchant, wechatSandbox } from './wechat/merchant.js';
+export { AlipayMerchant, alipaySandbox } from './alipay/merchant.js';
+export { StripeAccount, stripeSandbox } from './stripe/account.js';

@@ -41,4 +41,14 @@ export interface Stage {
   ship?(externalOrderId: string, trackingNumber: string, at: Date): string;
   /** Takes the parcel back. */
   void?(shipmentId: string): void;
+  /** The buyer pays what was begun. */
+  pay?(paymentId: string): void;
+  /** Refunds by their numbers, in minor units. */
+  refundsOf?(paymentId: string): Readonly<Record<string, number>>;
+  /** From now on answers are not signed by the platform, where it signs them. */
+  forge?(): void;
+  /** A carrier scans a parcel. */
+  scan?(trackingNumber: string, at: Date, text: string, state: 'IN_TRANSIT' | 'DELIVERED'): void;
+  /** Parcels whose way is told to somebody. */
+  followed?(): readonly string[];
 }

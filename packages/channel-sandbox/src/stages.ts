@@ -1,10 +1,15 @@
 import { douyinStage } from './douyin/stage.js';
 import { pinduoduoStage } from './pinduoduo/stage.js';
 import { shipstationStage } from './shipstation/stage.js';
+import { alipayStage } from './alipay/stage.js';
+import { kdniaoStage } from './kdniao/stage.js';
+import { kuaidi100Stage } from './kuaidi100/stage.js';
 import { shopifyStage } from './shopify/stage.js';
 import type { Stage } from './stage.js';
 import { shoplazzaStage } from './shoplazza/stage.js';
+import { stripeStage } from './stripe/stage.js';
 import { taobaoStage } from './taobao/stage.js';
+import { wechatStage } from './wechat/stage.js';
 import { xiaohongshuStage } from './xiaohongshu/stage.js';
 import { zohoStage } from './zoho/stage.js';
 
@@ -18,4 +23,9 @@ export const STAGES: Readonly<Record<string, () => Stage>> = {
   DOUYIN: douyinStage,
   PINDUODUO: pinduoduoStage,
   XIAOHONGSHU: xiaohongshuStage,
+  WECHAT: wechatStage,
+  ALIPAY: alipayStage,
+  STRIPE: stripeStage,
+  KUAIDI100: kuaidi100Stage,
+  KDNIAO: kdniaoStage,
 };

@@ -1,4 +1,9 @@
 import type { Channel } from './channel.js';
+import { alipay } from './alipay/alipay.js';
+import { kdniao } from './kdniao/kdniao.js';
+import { kuaidi100 } from './kuaidi100/kuaidi100.js';
+import { stripe } from './stripe/stripe.js';
+import { wechat } from './wechat/wechat.js';
 import { shopify } from './shopify/shopify.js';
 import { shoplazza } from './shoplazza/shoplazza.js';
 import { douyin } from './douyin/douyin.js';
@@ -18,6 +23,11 @@ export const CHANNELS = {
   DOUYIN: douyin,
   PINDUODUO: pinduoduo,
   XIAOHONGSHU: xiaohongshu,
+  WECHAT: wechat,
+  ALIPAY: alipay,
+  STRIPE: stripe,
+  KUAIDI100: kuaidi100,
+  KDNIAO: kdniao,
 } as const satisfies Readonly<Record<string, Channel>>;
 
 export type Platform = keyof typeof CHANNELS;

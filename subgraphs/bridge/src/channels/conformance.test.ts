@@ -264,6 +264,72 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
     }
   }
 
+  if (can('startPayment')) {
+    const payment = { paymentId: 'pay00000000000000000000000000001', description: '茶杯 x 2', amountMinor: 8550, currency: 'CNY', payer: 'oFAKEOPENID', notifyUrl: 'https://shop.example.com/notify', expiresAt: new Date(Date.now() + 15 * MINUTE) };
+    const refund = { paymentId: payment.paymentId, refundId: 'rfd00000000000000000000000000001', amountMinor: 3990, totalMinor: 8550, currency: 'CNY', reason: '退一件' };
+
+    it('begins a payment, finds it made, and knows it by our number', async () => {
+      expect(await client.findPayment!(payment.paymentId)).toBeNull();
+      expect(Object.values((await client.startPayment!(payment)).handOver).every((value) => value !== '')).toBe(true);
+      await client.startPayment!(payment);
+      expect(await client.findPayment!(payment.paymentId)).toMatchObject({ paymentId: payment.paymentId, state: 'PENDING', amountMinor: 8550, currency: 'CNY' });
+      stage.pay!(payment.paymentId);
+      expect(await client.findPayment!(payment.paymentId)).toMatchObject({ state: 'PAID', amountMinor: 8550 });
+    });
+
+    it('ends a payment that nobody has made, and says so of one that somebody has', async () => {
+      await client.startPayment!(payment);
+      expect([await client.closePayment!(payment.paymentId), (await client.findPayment!(payment.paymentId))?.state, await client.closePayment!('pay404')]).toEqual(['CLOSED', 'CLOSED', 'CLOSED']);
+      const second = { ...payment, paymentId: 'pay00000000000000000000000000002' };
+      await client.startPayment!(second);
+      stage.pay!(second.paymentId);
+      expect([await client.closePayment!(second.paymentId), (await client.findPayment!(second.paymentId))?.state]).toEqual(['ALREADY_PAID', 'PAID']);
+    });
+
+    it('gives money back once for each number of ours, and not more than was paid', async () => {
+      await client.startPayment!(payment);
+      stage.pay!(payment.paymentId);
+      for (const _time of [1, 2]) expect(['DONE', 'PENDING']).toContain(await client.refundPayment!(refund));
+      expect(stage.refundsOf!(payment.paymentId)).toEqual({ [refund.refundId]: 3990 });
+      expect(await codeOf(client.refundPayment!({ ...refund, refundId: 'rfd00000000000000000000000000002', amountMinor: 4561 }))).toBe('REQUEST_REFUSED');
+      await client.refundPayment!({ ...refund, refundId: 'rfd00000000000000000000000000003', amountMinor: 4560 });
+      expect((await client.findPayment!(payment.paymentId))?.state).toBe('REFUNDED');
+      expect(await codeOf(client.refundPayment!({ ...refund, paymentId: 'pay404' }))).toBe('NOT_FOUND');
+    });
+
+    it('gives money back once though the answer got lost', async () => {
+      await client.startPayment!(payment);
+      stage.pay!(payment.paymentId);
+      sandbox.fail(stage.platform.name, { loseWhen: () => Object.keys(stage.refundsOf!(payment.paymentId)).length > 0 });
+      if (await codeOf(client.refundPayment!(refund)) !== 'none') await client.refundPayment!(refund);
+      expect(stage.refundsOf!(payment.paymentId)).toEqual({ [refund.refundId]: 3990 });
+    });
+
+    it('believes no answer that the platform has not signed, where it signs', async () => {
+      if (STAGES[platform]!().forge === undefined) return;
+      await client.startPayment!(payment);
+      stage.pay!(payment.paymentId);
+      stage.forge!();
+      expect(await codeOf(client.findPayment!(payment.paymentId))).toBe('ANSWER_INVALID');
+    });
+  }
+
+  if (can('trackParcel')) {
+    const parcel = { carrier: 'SF', trackingNumber: 'SF0000000000001', phoneEnd: '0001' };
+
+    it('tells where a parcel is, newest first', async () => {
+      expect(await client.trackParcel!(parcel)).toEqual({ state: 'UNKNOWN', events: [] });
+      stage.scan!(parcel.trackingNumber, at(0), '已揽收', 'IN_TRANSIT');
+      stage.scan!(parcel.trackingNumber, at(600), '已签收', 'DELIVERED');
+      expect(await client.trackParcel!(parcel)).toEqual({ state: 'DELIVERED', events: [{ at: at(600), text: '已签收' }, { at: at(0), text: '已揽收' }] });
+    });
+
+    it('has its way told from now on, once', async () => {
+      for (const _time of [1, 2]) await client.followParcel!(parcel, { url: 'https://shop.example.com/tracks', salt: 'FAKE-SALT' });
+      expect(stage.followed!()).toEqual([parcel.trackingNumber]);
+    });
+  }
+
   if (can('pullStock')) {
     it('tells what it counts, all of it or what changed', async () => {
       for (let n = 0; n < 2 * ORDERS; n += 1) stage.stock!(`QY-${String(n).padStart(3, '0')}`, n);

@@ -100,6 +100,44 @@ export interface ShipmentPage { readonly shipments: readonly Shipment[]; readonl
 export interface StockLevel { readonly externalSku: string; readonly quantity: number; readonly changedAt: Date }
 export interface StockPage { readonly levels: readonly StockLevel[]; readonly next: string | null }
 
+/** Money that a buyer is to pay. */
+export interface PaymentToStart {
+  /** Ours, at most 32 letters and digits: one payment, however often it is started. */
+  readonly paymentId: string;
+  readonly description: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** The buyer's id on the platform, where it pays as one. */
+  readonly payer: string | null;
+  readonly notifyUrl: string;
+  readonly expiresAt: Date;
+}
+/** What the buyer's client hands to the platform, by its own names. */
+export interface StartedPayment { readonly handOver: Readonly<Record<string, string>> }
+export interface FoundPayment {
+  readonly paymentId: string;
+  readonly platformPaymentId: string | null;
+  readonly state: 'PENDING' | 'PAID' | 'CLOSED' | 'REFUNDED';
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+export interface RefundToMake {
+  readonly paymentId: string;
+  /** Ours: one refund, however often it is asked for. */
+  readonly refundId: string;
+  readonly amountMinor: number;
+  /** Of the payment. */
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly reason: string;
+}
+export type RefundState = 'PENDING' | 'DONE' | 'FAILED';
+
+/** A parcel on its way, as a carrier tells. */
+export interface ParcelToTrack { readonly carrier: string; readonly trackingNumber: string; /** The last digits of the receiver's phone, which some carriers ask for. */ readonly phoneEnd: string | null }
+export type TrackState = 'UNKNOWN' | 'PICKED_UP' | 'IN_TRANSIT' | 'OUT_FOR_DELIVERY' | 'DELIVERED' | 'PROBLEM' | 'RETURNING' | 'RETURNED';
+export interface Tracked { readonly state: TrackState; /** Newest first. */ readonly events: readonly { readonly at: Date; readonly text: string }[] }
+
 /** What a look at the shop told. */
 export interface Checked {
   readonly shopName: string;
@@ -123,6 +161,14 @@ export interface Client {
   pullShipments?(window: Window, page: string | null): Promise<ShipmentPage>;
   /** All goods, or those that changed since then. */
   pullStock?(since: Date | null, page: string | null): Promise<StockPage>;
+  startPayment?(payment: PaymentToStart): Promise<StartedPayment>;
+  findPayment?(paymentId: string): Promise<FoundPayment | null>;
+  /** Ends a payment that nobody has made; `ALREADY_PAID` where somebody has. */
+  closePayment?(paymentId: string): Promise<'CLOSED' | 'ALREADY_PAID'>;
+  refundPayment?(refund: RefundToMake): Promise<RefundState>;
+  trackParcel?(parcel: ParcelToTrack): Promise<Tracked>;
+  /** Has a parcel's way told to this address from now on. */
+  followParcel?(parcel: ParcelToTrack, callback: { readonly url: string; readonly salt: string }): Promise<void>;
 }
 
 export type Capability = Exclude<keyof Client, 'check'>;
