@@ -4,6 +4,9 @@ export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 
 export { createTenant } from './access/create-tenant.js';
 export { resolveViewer } from './access/resolve-viewer.js';
+export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js';
+export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './bridge/payments.js';
+export { offerSkus } from './catalog/offer-skus.js';
 export { reserveStock } from './inventory/reserve-stock.js';
 export { settleReservation } from './inventory/settle-reservation.js';
 export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';
