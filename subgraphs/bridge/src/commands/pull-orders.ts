@@ -1,13 +1,12 @@
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log } from '@quanyu/telemetry';
-import { CHANNELS } from '../channels/channels.js';
 import type { Client, PullPolicy } from '../channels/connector.js';
 import { isCaughtUp, windowAfter } from '../domain/sync-plan.js';
 import { PlatformError } from '../outbound/platform-error.js';
-import { channelAccount } from '../queries/channel-account.js';
 import type { Shops } from '../outbound/shops.js';
 import { dispatchDelivery } from './dispatch-delivery.js';
 import { endRun, failRun } from './end-run.js';
+import { openShop } from './open-shop.js';
 import { storePulled } from './store-pulled.js';
 import type { StreamRef } from '../queries/due-streams.js';
 import { takeStream, type Lease } from './sync-lease.js';
@@ -25,13 +24,11 @@ export async function pullOrders(deps: Deps, shops: Shops, stream: StreamRef): P
   const lease = await takeStream(deps.database, stream);
   if (lease === null) return;
   try {
-    const opened = await channelAccount(deps, stream.tenantId, stream.connectionId);
-    const connector = opened === null ? null : CHANNELS[opened.platform].connector;
-    const client = opened === null ? null : shops.open(stream.connectionId, opened);
+    const shop = await openShop(deps, shops, stream);
     // Disabled, or switched off, since it was planned: looked at again at the usual time.
-    if (client?.pullOrders === undefined || connector === null || connector.pull === null) return await endRun(deps.database, stream, lease, 300);
-    const caughtUp = await read(deps, stream, lease, client as Required<Pick<Client, 'pullOrders'>>, connector.pull);
-    await endRun(deps.database, stream, lease, caughtUp ? connector.pull.everySeconds : 0);
+    if (shop?.client.pullOrders === undefined || shop.connector.pull === null) return await endRun(deps.database, stream, lease, 300);
+    const caughtUp = await read(deps, stream, lease, shop.client as Required<Pick<Client, 'pullOrders'>>, shop.connector.pull);
+    await endRun(deps.database, stream, lease, caughtUp ? shop.connector.pull.everySeconds : 0);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     log.warn('shop cannot be read', { tenantId: stream.tenantId, connectionId: stream.connectionId, step: 'pull-orders', errorCode: error.code });

@@ -28,6 +28,8 @@ export function setChannelAccount(ctx: GraphContext, { channelId, fields }: SetC
     if (wrong !== undefined) return refuse('ACCOUNT_FIELD_INVALID', 'fields', wrong);
     channel.settings = pick(connector.fields, values, false);
     channel.sealedAccount = vault.seal(JSON.stringify(pick(connector.fields, values, true)), accountSeal(tenantId, channelId));
+    // How long it is good shows when it is renewed for the first time.
+    await em.execute('update channel_connection set token_expires_at = null, token_renew_at = null, token_failures = 0 where id = ?', [channelId]);
     // A new key is tried at once, also where the old one had failed for hours.
     if (connector.pull !== null) {
       await em.execute(

@@ -45,6 +45,11 @@ export const ALERTS = {
     en: () => 'The platform refuses our key to the shop: nothing is read or written. Fill in a new one.',
     'zh-CN': () => '平台拒绝店铺密钥，已无法读写，请填写新密钥。',
   },
+  CHANNEL_TOKEN_ENDING: {
+    severity: 'WARNING',
+    en: ({ reason }) => `The key to the shop ends soon and could not be renewed so far (${reason}). We go on trying.`,
+    'zh-CN': ({ reason }) => `店铺密钥即将到期，暂未能续期（${reason}），将继续尝试。`,
+  },
   LOW_STOCK: {
     severity: 'WARNING',
     en: ({ skuId, available, threshold }) => `Stock of ${skuId} runs low: ${available} can be sold, the threshold is ${threshold}.`,

@@ -4,8 +4,12 @@ import { Shops } from '../outbound/shops.js';
 import { forgetDeliveryBodiesJob } from './forget-delivery-bodies.job.js';
 import { processDeliveryJob } from './process-delivery.job.js';
 import { pullOrdersJob } from './pull-orders.job.js';
+import { renewTokenJob } from './renew-token.job.js';
 
-export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => ({
-  definitions: [processDeliveryJob(deps), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, new Shops(channelEnvironment()))],
-  schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
-});
+export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
+  const shops = new Shops(channelEnvironment());
+  return {
+    definitions: [processDeliveryJob(deps), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), renewTokenJob(deps, shops)],
+    schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
+  };
+};

@@ -1,8 +1,9 @@
-import { CHANNELS } from '../channels/channels.js';
-import type { Client } from '../channels/connector.js';
+import { CHANNELS, type Platform } from '../channels/channels.js';
+import type { Account, Client, ClientContext } from '../channels/connector.js';
 import type { ChannelEnvironment } from '../environment.js';
-import type { ChannelAccount } from '../queries/channel-account.js';
 import { Outbound } from './outbound.js';
+
+interface Opened { readonly platform: Platform; readonly account: Account }
 
 /** The shops of the outside platforms, each on a line of its own. One for each process. */
 export class Shops {
@@ -13,10 +14,16 @@ export class Shops {
   }
 
   /** The client of a shop; null where its platform has no API, or has been switched off as a whole. */
-  open(connectionId: string, { platform, account }: ChannelAccount): Client | null {
+  open(connectionId: string, { platform, account }: Opened): Client | null {
+    const context = this.contextOf(connectionId, { platform, account });
+    return context === null ? null : CHANNELS[platform].connector!.open(context);
+  }
+
+  /** With what a shop is asked: its account and its line. */
+  contextOf(connectionId: string, { platform, account }: Opened): ClientContext | null {
     const { connector } = CHANNELS[platform];
     if (connector === null || this.environment.isSwitchedOff(platform)) return null;
-    return connector.open({ account, line: this.#outbound.line(connectionId, connector.rate), now: () => new Date() });
+    return { account, line: this.#outbound.line(connectionId, connector.rate), now: () => new Date() };
   }
 
   close(): Promise<void> {
