@@ -5,7 +5,7 @@ export const SCOPES = [
   'access:read', 'access:write', 'audit:read',
   'catalog:read', 'catalog:write',
   'inventory:read', 'inventory:write',
-  'orders:read', 'orders:write', 'orders:pii',
+  'orders:read', 'orders:write', 'orders:pii', 'orders:buy',
   'members:read', 'members:write', 'members:pii',
   'tickets:read', 'tickets:write',
   'finance:read', 'finance:write',
@@ -17,7 +17,7 @@ export const SCOPES = [
 export const ROLES = {
   OWNER: SCOPES,
   OPERATOR: [
-    'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write',
+    'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'orders:buy',
     'members:read', 'tickets:read', 'tickets:write', 'channels:read', 'alerts:read', 'alerts:write',
   ],
   SERVICE_AGENT: ['catalog:read', 'inventory:read', 'orders:read', 'members:read', 'tickets:read', 'tickets:write', 'channels:read'],

@@ -2,20 +2,25 @@ import { sqlMigrations } from '@quanyu/database';
 import { defineSubgraph } from '@quanyu/subgraph';
 import { OrderException } from './entities/order-exception.entity.js';
 import { OrderLine } from './entities/order-line.entity.js';
+import { Parcel, ParcelLine } from './entities/parcel.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
+import { TimelineEntry } from './entities/timeline-entry.entity.js';
 import { consumers } from './events/consumers.js';
 import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
 import { contract } from './graphql/contract.js';
+import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
+import { OrderDeskResolver, ParcelResolver } from './graphql/order-desk.resolver.js';
 import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
 import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
+import { jobs } from './jobs/schedule.js';
 import { orderById } from './queries/orders.js';
 
 export const orders = defineSubgraph({
   name: 'orders',
-  entities: [SalesOrder, OrderLine, OrderException],
+  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, RetryReservationMutation],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations],
   contract,
   references: {
     Order: ({ id }, ctx) => {
@@ -26,4 +31,5 @@ export const orders = defineSubgraph({
     Channel: ({ id }, ctx) => (ctx.viewer.seesChannel(String(id)) ? { id } : null),
   },
   consumers,
+  jobs,
 });

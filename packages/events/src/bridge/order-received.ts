@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.js';
-import { amounts, customer, id, instant, minor, quantity } from '../fields.js';
+import { amounts, customer, id, instant, minor } from '../fields.js';
 
 /** One line as the channel tells it. */
 export const receivedLine = z.object({
@@ -8,7 +8,8 @@ export const receivedLine = z.object({
   /** The channel's SKU text, else `variant:<id>`, else `title:<text>`. */
   externalSku: z.string().min(1),
   title: z.string(),
-  quantity,
+  /** As the channel says: what cannot be sold (0, -1, 2^31) is kept, and an exception of the order says so. */
+  quantity: z.int(),
   unitPriceMinor: minor,
   discountMinor: minor,
 });
@@ -32,7 +33,7 @@ export const orderReceived = defineEvent(
     /** The platform's words for its own states, to show beside ours. */
     rawStatus: z.string(),
     amounts,
-    lines: z.array(receivedLine).min(1),
+    lines: z.array(receivedLine),
     customer: customer.nullable(),
     /** Sealed JSON { name, phone, address1, address2, city, province, postalCode, countryCode }; row = external order id, field = 'shipTo'. */
     sealedShipTo: z.string().nullable(),

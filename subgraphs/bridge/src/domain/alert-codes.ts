@@ -25,6 +25,26 @@ export const ALERTS = {
     en: ({ subjects }) => `The channel changed the lines of an order after stock was held: ${subjects}.`,
     'zh-CN': ({ subjects }) => `渠道在占用库存后修改了订单行：${subjects}。`,
   },
+  NO_LINES: {
+    severity: 'WARNING',
+    en: () => 'An order came without a line. Look at it in the shop; it goes on when the shop tells its lines.',
+    'zh-CN': () => '收到没有商品行的订单，请在店铺核对；店铺更新后将继续处理。',
+  },
+  BAD_QUANTITY: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `An order asks for a quantity that cannot be: ${subjects}. It is kept, and waits.`,
+    'zh-CN': ({ subjects }) => `订单数量异常：${subjects}，订单已保留并等待处理。`,
+  },
+  PAYMENT_DIFFERS: {
+    severity: 'CRITICAL',
+    en: ({ subjects }) => `What was paid for an order is not what it costs: ${subjects}.`,
+    'zh-CN': ({ subjects }) => `订单实付金额与应付不符：${subjects}。`,
+  },
+  SHIPPED_EARLY: {
+    severity: 'WARNING',
+    en: () => 'The channel has sent an order for which we hold no stock.',
+    'zh-CN': () => '渠道已发货，但该订单未占用库存。',
+  },
   DELIVERY_DEAD: {
     severity: 'WARNING',
     en: ({ reason, deliveryId }) => `A webhook cannot be understood (${reason}); the last one is ${deliveryId}. Look at it and replay it.`,

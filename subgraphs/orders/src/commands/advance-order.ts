@@ -1,25 +1,34 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { orderCancelled, orderChanged, orderConfirmed, orderPlaced } from '@quanyu/events';
 import { record } from '@quanyu/outbox';
-import { nextStatus, type EndReason } from '../domain/order-state.js';
+import { isConfirmed, nextStatus, type EndReason, type OrderStatus } from '../domain/order-state.js';
+import type { Deed } from '../domain/actor.js';
 import type { OrderLineRow } from '../entities/order-line.entity.js';
 import type { SalesOrderRow } from '../entities/sales-order.entity.js';
 import { raiseException, resolveExceptions } from './exceptions.js';
+import { note, type Change } from './timeline.js';
+
+/** What the timeline says of a new status that nothing else has told of. */
+const DEED_OF = { SHIPPED: 'SHIPPED', COMPLETED: 'COMPLETED', CANCELLED: 'CANCELLED', TO_SHIP: 'CONFIRMED', PENDING_PAYMENT: 'STOCK_HELD', RESERVING: 'UPDATED' } as const satisfies Record<OrderStatus, Deed>;
 
 /** Moves an order to the status that its facts mean, and tells what came of it. Call it last: it counts as the change. */
-export async function advanceOrder(em: EntityManager, order: SalesOrderRow, at: Date, end: EndReason | null = null): Promise<void> {
+export async function advanceOrder(em: EntityManager, order: SalesOrderRow, change: Change, end: EndReason | null = null): Promise<void> {
   const before = order.status;
   order.version += 1;
-  order.status = nextStatus({ status: before, stockState: order.stockState, paid: order.paidAt !== null, ended: end !== null });
-  if (order.status === 'TO_SHIP' && order.confirmedAt === null) confirm(em, order, at);
-  if (order.status === 'CANCELLED' && before !== 'CANCELLED') await cancel(em, order, end!, at);
+  order.status = nextStatus({
+    status: before, stockState: order.stockState, paid: order.paidAt !== null && order.paidAt !== undefined, ended: end !== null,
+    shipped: order.shipped === 'ALL', completed: order.completedAt !== null && order.completedAt !== undefined,
+  });
+  if (isConfirmed(order.status) && !order.confirmedAt) confirm(em, order, change);
+  if (order.status === 'CANCELLED' && before !== 'CANCELLED') await cancel(em, order, end!, change);
+  if (order.status !== before && order.status !== 'CANCELLED' && order.status !== 'TO_SHIP') note(em, order, change, DEED_OF[order.status]);
   record(em, orderChanged({ tenantId: order.tenantId, sequence: order.version, data: { orderId: order.id, connectionId: order.connectionId, status: order.status } }));
 }
 
 /** Asks for stock once all lines are known; else an exception says which are not. */
-export async function askForStock(em: EntityManager, order: SalesOrderRow, lines: readonly OrderLineRow[], unknown: string[], at: Date): Promise<void> {
-  if (unknown.length > 0) return raiseException(em, order, 'UNKNOWN_SKU', unknown, at);
-  await resolveExceptions(em, order, ['UNKNOWN_SKU', 'STOCK_SHORT'], at);
+export async function askForStock(em: EntityManager, order: SalesOrderRow, lines: readonly OrderLineRow[], unknown: string[], change: Change): Promise<void> {
+  if (unknown.length > 0) return raiseException(em, order, 'UNKNOWN_SKU', unknown, change);
+  await resolveExceptions(em, order, ['UNKNOWN_SKU', 'STOCK_SHORT', 'NO_LINES', 'BAD_QUANTITY'], change);
   order.stockState = 'WANTED';
   record(em, orderPlaced({
     tenantId: order.tenantId, sequence: order.version,
@@ -30,8 +39,9 @@ export async function askForStock(em: EntityManager, order: SalesOrderRow, lines
   }));
 }
 
-function confirm(em: EntityManager, order: SalesOrderRow, at: Date): void {
-  order.confirmedAt = at;
+function confirm(em: EntityManager, order: SalesOrderRow, change: Change): void {
+  order.confirmedAt = change.at;
+  note(em, order, change, 'CONFIRMED');
   const { currency, itemsMinor, discountMinor, shippingMinor, taxMinor, taxesIncluded, totalMinor } = order;
   record(em, orderConfirmed({
     tenantId: order.tenantId, sequence: order.version,
@@ -42,10 +52,12 @@ function confirm(em: EntityManager, order: SalesOrderRow, at: Date): void {
   }));
 }
 
-async function cancel(em: EntityManager, order: SalesOrderRow, reason: EndReason, at: Date): Promise<void> {
-  order.cancelledAt = at;
+async function cancel(em: EntityManager, order: SalesOrderRow, reason: EndReason, change: Change): Promise<void> {
+  order.cancelledAt = change.at;
   order.cancelReason = reason;
-  order.refunded = reason === 'REFUNDED';
-  await resolveExceptions(em, order, 'all', at);
-  record(em, orderCancelled({ tenantId: order.tenantId, sequence: order.version, data: { orderId: order.id, connectionId: order.connectionId, reason, wasConfirmed: order.confirmedAt !== null } }));
+  order.refunded ||= reason === 'REFUNDED';
+  order.onHold = false;
+  note(em, order, change, 'CANCELLED', { reason });
+  await resolveExceptions(em, order, 'all', change);
+  record(em, orderCancelled({ tenantId: order.tenantId, sequence: order.version, data: { orderId: order.id, connectionId: order.connectionId, reason, wasConfirmed: Boolean(order.confirmedAt) } }));
 }

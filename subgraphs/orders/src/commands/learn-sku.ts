@@ -1,5 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { system } from '../domain/actor.js';
+import { lineFault } from '../domain/judge-lines.js';
 import { OrderLine } from '../entities/order-line.entity.js';
 import { SalesOrder } from '../entities/sales-order.entity.js';
 import { advanceOrder, askForStock } from './advance-order.js';
@@ -31,10 +33,11 @@ async function resumeWaiting(em: EntityManager, tenantId: string, externalSku: s
     SalesOrder,
     { id: { $in: waiting.map((line) => line.orderId) }, stockState: 'NONE', ...(connectionId !== null && { connectionId }) },
     { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
-  const now = new Date();
+  const change = { at: new Date(), by: system('catalog') };
   for (const order of orders.filter(({ status }) => status !== 'CANCELLED')) {
     const lines = await em.find(OrderLine, { orderId: order.id });
-    await askForStock(em, order, lines, await resolveSkus(em, tenantId, order.connectionId, lines), now);
-    await advanceOrder(em, order, now);
+    if (lineFault(lines) !== null) continue;
+    await askForStock(em, order, lines, await resolveSkus(em, tenantId, order.connectionId, lines), change);
+    await advanceOrder(em, order, change);
   }
 }

@@ -1,21 +1,28 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { system } from '../domain/actor.js';
 import { SalesOrder } from '../entities/sales-order.entity.js';
 import { advanceOrder } from './advance-order.js';
 import { raiseException, resolveExceptions } from './exceptions.js';
+import { followParcels } from './follow-parcels.js';
+import { note } from './timeline.js';
 
 /** Takes inventory's answer into the order: its stock is held, or some SKUs are short. */
 export async function settleStock(em: EntityManager, orderId: string, answer: { readonly kind: 'held' } | { readonly kind: 'short'; readonly skuIds: string[] }): Promise<void> {
   const order = await em.findOne(SalesOrder, { id: orderId as never }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   // A cancelled order does not care: inventory hears of the cancellation and gives the units back.
   if (order === null || order.status === 'CANCELLED' || order.stockState === 'HELD') return;
-  const now = new Date();
+  const change = { at: new Date(), by: system('inventory') };
   if (answer.kind === 'held') {
+    // Only one that was short has something to resolve.
+    if (order.stockState === 'SHORT') await resolveExceptions(em, order, ['STOCK_SHORT'], change);
     order.stockState = 'HELD';
-    await resolveExceptions(em, order, ['STOCK_SHORT'], now);
+    // The channel may have said long ago that it is on its way.
+    await followParcels(em, order, change);
   } else {
     order.stockState = 'SHORT';
-    await raiseException(em, order, 'STOCK_SHORT', answer.skuIds, now);
+    note(em, order, change, 'STOCK_SHORT', { skuIds: answer.skuIds });
+    await raiseException(em, order, 'STOCK_SHORT', answer.skuIds, change);
   }
-  await advanceOrder(em, order, now);
+  await advanceOrder(em, order, change);
 }

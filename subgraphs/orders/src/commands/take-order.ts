@@ -3,30 +3,38 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventOf, orderReceived } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import type { Vault } from '@quanyu/pii';
+import { channelActor } from '../domain/actor.js';
 import { isNews } from '../domain/is-news.js';
-import { endReason, isPaid } from '../domain/order-state.js';
+import { keptQuantity, lineFault } from '../domain/judge-lines.js';
+import { endReason, isPaid, type EndReason } from '../domain/order-state.js';
+import { meaningOf } from '../domain/platform-status.js';
 import { OrderLine, type OrderLineRow } from '../entities/order-line.entity.js';
 import { SalesOrder, type SalesOrderRow } from '../entities/sales-order.entity.js';
 import { advanceOrder, askForStock } from './advance-order.js';
-import { raiseException } from './exceptions.js';
+import { raiseException, resolveExceptions } from './exceptions.js';
+import { followParcels } from './follow-parcels.js';
 import { resolveSkus } from './resolve-skus.js';
+import { note, type Change } from './timeline.js';
 
 type Received = EventOf<typeof orderReceived>['data'];
 
 /** Takes a channel's order in, or what is new of it. An update older than what is known changes nothing. */
 export async function takeOrder(em: EntityManager, vault: Vault, tenantId: string, told: Received): Promise<void> {
-  const now = new Date();
+  const change = { at: new Date(), by: channelActor(told.connectionId) };
   const known = await lockOrder(em, tenantId, told);
-  if (known === null) return takeNew(em, vault, tenantId, told, now);
+  if (known === null) return takeNew(em, vault, tenantId, told, change);
   const update = { updatedAt: new Date(told.updatedAt), paymentState: told.paymentState, cancelledAt: told.cancelledAt };
   if (!isNews({ updatedAt: known.externalUpdatedAt, paymentState: known.paymentState, cancelledAt: known.cancelReason === 'CANCELLED_BY_CHANNEL' ? known.cancelledAt ?? null : null }, update)) {
     // Nothing brings a cancelled order back: its end counts however old the picture is that came with it.
-    if (told.cancelledAt !== null && known.status !== 'CANCELLED') await advanceOrder(em, known, now, 'CANCELLED_BY_CHANNEL');
+    if (told.cancelledAt !== null && known.status !== 'CANCELLED') await advanceOrder(em, known, change, 'CANCELLED_BY_CHANNEL');
     return;
   }
-  copyFacts(known, vault, told, now);
-  await followLines(em, known, told, now);
-  await advanceOrder(em, known, now, endReason(told));
+  const was = known.rawStatus;
+  copyFacts(known, vault, told, change);
+  if (was !== told.rawStatus) note(em, known, change, 'UPDATED', { rawStatus: told.rawStatus });
+  await followLines(em, known, told, change);
+  await followParcels(em, known, change);
+  await advanceOrder(em, known, change, endOf(told));
 }
 
 /** The row, locked; null when this transaction is the one that may insert it. */
@@ -40,27 +48,40 @@ async function lockOrder(em: EntityManager, tenantId: string, told: Received): P
   return find();
 }
 
-async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: Received, now: Date): Promise<void> {
-  const end = endReason(told);
+async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: Received, change: Change): Promise<void> {
+  const end = endOf(told);
   const id = newId('ord');
   const order = em.create(SalesOrder, {
     id, tenantId, connectionId: told.connectionId, platform: told.platform, externalOrderId: told.externalOrderId, orderNumber: told.orderNumber,
     status: 'RESERVING', stockState: 'NONE', paymentState: told.paymentState, rawStatus: told.rawStatus, refunded: false,
-    placedAt: new Date(told.placedAt), externalUpdatedAt: new Date(told.updatedAt), ...told.amounts, customer: told.customer, version: 0,
+    placedAt: new Date(told.placedAt), externalUpdatedAt: new Date(told.updatedAt), ...told.amounts, customer: told.customer,
+    source: 'CHANNEL', onHold: false, shipped: 'NONE', channelAfterSale: 'NONE', afterSale: 'NONE', refundedMinor: 0, version: 0,
   });
-  copyFacts(order, vault, told, now);
+  copyFacts(order, vault, told, change);
+  note(em, order, change, 'PLACED', { rawStatus: told.rawStatus });
   const lines = createLines(em, order, told);
   // Before anything is judged: rows that wait for this order's SKUs must be there for others to see.
   await em.flush();
-  if (end === null) await askForStock(em, order, lines, await resolveSkus(em, tenantId, order.connectionId, lines), now);
-  await advanceOrder(em, order, now, end);
+  if (end === null) await judgeLines(em, order, lines, told, change);
+  await followParcels(em, order, change);
+  await advanceOrder(em, order, change, end);
 }
 
-function copyFacts(order: SalesOrderRow, vault: Vault, told: Received, now: Date): void {
+/** A refund after the goods were sent ends nothing: only money has moved. */
+function endOf(told: Received): EndReason | null {
+  const end = endReason(told);
+  const { status } = meaningOf(told.platform, told.rawStatus);
+  return end === 'REFUNDED' && (status === 'SHIPPED' || status === 'COMPLETED') ? null : end;
+}
+
+function copyFacts(order: SalesOrderRow, vault: Vault, told: Received, { at }: Change): void {
   order.paymentState = told.paymentState;
   order.rawStatus = told.rawStatus;
   order.externalUpdatedAt = new Date(told.updatedAt);
-  if (isPaid(told.paymentState)) order.paidAt ??= now;
+  const meaning = meaningOf(told.platform, told.rawStatus);
+  order.channelAfterSale = meaning.afterSale;
+  order.refunded ||= meaning.refunded || told.paymentState === 'REFUNDED';
+  if (isPaid(told.paymentState) || told.paymentState === 'REFUNDED' && endOf(told) === null) order.paidAt ??= at;
   // What has been booked stays as it was booked; differences after that are refunds and have their own road.
   if (order.confirmedAt === null || order.confirmedAt === undefined) Object.assign(order, told.amounts);
   order.customer ??= told.customer;
@@ -71,21 +92,29 @@ function copyFacts(order: SalesOrderRow, vault: Vault, told: Received, now: Date
 }
 
 const createLines = (em: EntityManager, order: SalesOrderRow, told: Received): OrderLineRow[] => told.lines.map((line) => em.create(OrderLine, {
-  id: newId('lin'), tenantId: order.tenantId, orderId: order.id, ...line, skuId: null,
+  id: newId('lin'), tenantId: order.tenantId, orderId: order.id, ...line, quantity: keptQuantity(line.quantity), shippedQuantity: 0, skuId: null,
 }));
 
+/** Lines that can be sold ask for stock; others are kept, and wait for a person or for the channel to correct them. */
+async function judgeLines(em: EntityManager, order: SalesOrderRow, lines: readonly OrderLineRow[], told: Received, change: Change): Promise<void> {
+  const fault = lineFault(told.lines);
+  if (fault !== null) return raiseException(em, order, fault.code, fault.subjects, change);
+  await resolveExceptions(em, order, ['NO_LINES', 'BAD_QUANTITY'], change);
+  await askForStock(em, order, lines, await resolveSkus(em, order.tenantId, order.connectionId, lines), change);
+}
+
 /** Lines may change as long as nobody has been asked for stock; after that a person decides. */
-async function followLines(em: EntityManager, order: SalesOrderRow, told: Received, now: Date): Promise<void> {
+async function followLines(em: EntityManager, order: SalesOrderRow, told: Received, change: Change): Promise<void> {
   const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { id: 'asc' } });
   const print = (list: readonly { externalLineId: string; externalSku: string; quantity: number }[]): string =>
-    JSON.stringify(list.map((line) => [line.externalLineId, line.externalSku, line.quantity]).sort());
-  if (print(lines) === print(told.lines) || endReason(told) !== null || order.status === 'CANCELLED') return;
+    JSON.stringify(list.map((line) => [line.externalLineId, line.externalSku, keptQuantity(line.quantity)]).sort());
+  if (print(lines) === print(told.lines) || endOf(told) !== null || order.status === 'CANCELLED') return;
   if (order.stockState !== 'NONE') {
     const changed = told.lines.map((line) => line.externalSku);
-    return raiseException(em, order, 'LINES_CHANGED', [...new Set(changed)], now);
+    return raiseException(em, order, 'LINES_CHANGED', [...new Set(changed)], change);
   }
   for (const line of lines) em.remove(line);
   const fresh = createLines(em, order, told);
   await em.flush();
-  await askForStock(em, order, fresh, await resolveSkus(em, order.tenantId, order.connectionId, fresh), now);
+  await judgeLines(em, order, fresh, told, change);
 }

@@ -1,13 +1,14 @@
-// An order's status follows from facts: what the channel says of its end, whether its stock is held, whether it is paid.
+// An order's status follows from facts: what the channel says of its end, whether its stock is held, whether it is paid and shipped.
 
 export const PAYMENT_STATES = ['PENDING', 'AUTHORIZED', 'PARTIALLY_PAID', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'VOIDED', 'EXPIRED'] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
+/** The main path in its order, then the end that leaves it. */
 export const ORDER_STATUSES = ['RESERVING', 'PENDING_PAYMENT', 'TO_SHIP', 'SHIPPED', 'COMPLETED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Why an order waits for a person. */
-export const EXCEPTION_CODES = ['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED'] as const;
+export const EXCEPTION_CODES = ['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED', 'NO_LINES', 'BAD_QUANTITY', 'PAYMENT_DIFFERS', 'SHIPPED_EARLY'] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
 
 /** What each status may become. CANCELLED and COMPLETED are final. */
@@ -20,7 +21,8 @@ export const MOVES = {
   CANCELLED: [],
 } as const satisfies Record<OrderStatus, readonly OrderStatus[]>;
 
-export type EndReason = 'CANCELLED_BY_CHANNEL' | 'VOIDED' | 'REFUNDED';
+export const END_REASONS = ['CANCELLED_BY_CHANNEL', 'VOIDED', 'REFUNDED', 'PAYMENT_TIMEOUT', 'CANCELLED_BY_BUYER', 'CANCELLED_BY_STAFF', 'STOCK_SHORT', 'LATE_PAYMENT'] as const;
+export type EndReason = (typeof END_REASONS)[number];
 
 /** Why a channel counts the order as ended, or null while it lives. */
 export function endReason(facts: { readonly paymentState: PaymentState; readonly cancelledAt: string | Date | null }): EndReason | null {
@@ -38,10 +40,49 @@ export interface Facts {
   /** Once paid, an order stays paid, whatever a later update says of its payment. */
   readonly paid: boolean;
   readonly ended: boolean;
+  /** All of it is on its way. */
+  readonly shipped: boolean;
+  readonly completed: boolean;
 }
 
-/** The status that the facts mean; the present one where the move is not allowed. */
-export function nextStatus({ status, stockState, paid, ended }: Facts): OrderStatus {
-  const meant: OrderStatus = ended ? 'CANCELLED' : stockState !== 'HELD' ? 'RESERVING' : paid ? 'TO_SHIP' : 'PENDING_PAYMENT';
-  return (MOVES[status] as readonly OrderStatus[]).includes(meant) ? meant : status;
+function meantBy({ stockState, paid, ended, shipped, completed }: Facts): OrderStatus {
+  if (ended) return 'CANCELLED';
+  if (stockState !== 'HELD') return 'RESERVING';
+  if (!paid) return 'PENDING_PAYMENT';
+  if (!shipped) return 'TO_SHIP';
+  return completed ? 'COMPLETED' : 'SHIPPED';
+}
+
+const next = (status: OrderStatus): readonly OrderStatus[] => MOVES[status];
+const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
+
+/**
+ * The status that the facts mean: as far along the main path as they say, each step one that the table allows. The
+ * present one where there is no way: nothing ever goes back.
+ */
+export function nextStatus(facts: Facts): OrderStatus {
+  const meant = meantBy(facts);
+  let at = facts.status;
+  while (at !== meant) {
+    const step = next(at).includes(meant) ? meant : meant === 'CANCELLED' ? undefined : next(at).filter((one) => one !== 'CANCELLED' && rank(one) < rank(meant)).at(-1);
+    if (step === undefined) return facts.status;
+    at = step;
+  }
+  return at;
+}
+
+/** Stock was held and money was in, if only for a moment. */
+export const isConfirmed = (status: OrderStatus): boolean => status === 'TO_SHIP' || status === 'SHIPPED' || status === 'COMPLETED';
+
+export type MoveRefusal = 'ORDER_COMPLETED' | 'ORDER_CANCELLED' | 'ALREADY_SHIPPED' | 'NOT_PAID' | 'STOCK_NOT_HELD' | 'NOT_SHIPPED' | 'NO_WAY_BACK' | 'ALREADY_SO';
+
+/** Why a status cannot become another; null where the table allows it. */
+export function moveRefusal(from: OrderStatus, to: OrderStatus): MoveRefusal | null {
+  if (next(from).includes(to)) return null;
+  if (from === to) return 'ALREADY_SO';
+  if (from === 'CANCELLED') return 'ORDER_CANCELLED';
+  if (from === 'COMPLETED') return 'ORDER_COMPLETED';
+  if (to === 'CANCELLED') return 'ALREADY_SHIPPED';
+  if (rank(to) < rank(from)) return 'NO_WAY_BACK';
+  return from === 'RESERVING' ? 'STOCK_NOT_HELD' : from === 'PENDING_PAYMENT' ? 'NOT_PAID' : 'NOT_SHIPPED';
 }

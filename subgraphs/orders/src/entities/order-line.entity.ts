@@ -13,6 +13,7 @@ export const OrderLine = defineEntity({
     skuId: p.string().nullable(),
     title: p.string(),
     quantity: p.integer(),
+    shippedQuantity: p.integer(),
     unitPriceMinor: p.bigint('number'),
     discountMinor: p.bigint('number'),
   },

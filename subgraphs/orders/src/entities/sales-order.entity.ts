@@ -1,6 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
 import type { OrderStatus, PaymentState } from '../domain/order-state.js';
+import { AFTER_SALE_STAGES } from '../domain/platform-status.js';
 
 /** The buyer as a channel knows them: keyed hashes and sealed text, nothing plain. */
 export interface Customer { readonly externalId: string; readonly phoneIndex: string | null; readonly emailIndex: string | null; readonly sealed: string | null }
@@ -35,6 +36,16 @@ export const SalesOrder = defineEntity({
     totalMinor: p.bigint('number'),
     customer: p.json<Customer>().nullable(),
     sealedShipTo: p.text().nullable(),
+    source: p.enum(['CHANNEL', 'OWN'] as const),
+    onHold: p.boolean(),
+    holdReason: p.string().nullable(),
+    shipped: p.enum(['NONE', 'PART', 'ALL'] as const),
+    shippedAt: p.datetime().nullable(),
+    completeAt: p.datetime().nullable(),
+    completedAt: p.datetime().nullable(),
+    channelAfterSale: p.enum(AFTER_SALE_STAGES),
+    afterSale: p.enum(AFTER_SALE_STAGES),
+    refundedMinor: p.bigint('number'),
     /** Grows with each change; also the sequence of its events. */
     version: p.integer(),
   },

@@ -7,6 +7,9 @@ export const contract: Contract = {
     'Query.order': 'orders:read',
     'Channel.orders': 'orders:read',
     'Mutation.retryReservation': 'orders:write',
+    'Mutation.holdOrder': 'orders:write',
+    'Mutation.releaseOrder': 'orders:write',
+    'Mutation.completeOrder': 'orders:write',
     'Subscription.ordersChanged': 'orders:read',
     'Subscription.orderChanged': 'orders:read',
   },
@@ -14,9 +17,9 @@ export const contract: Contract = {
     Query: ['orders', 'order'], Subscription: ['ordersChanged', 'orderChanged'],
     Order: [
       'id', 'orderNumber', 'externalOrderId', 'platform', 'status', 'paymentState', 'rawStatus', 'refunded', 'placedAt', 'paidAt', 'confirmedAt', 'cancelledAt', 'cancelReason', 'version',
-      'lines', 'channel', 'amounts', 'shipTo',
+      'lines', 'channel', 'amounts', 'shipTo', 'source', 'onHold', 'partiallyShipped', 'shippedAt', 'completedAt', 'afterSale', 'parcels',
     ],
     OrderFilterInput: ['statuses', 'channelIds', 'orderNumber'],
-    OrderLineType: 'all', OrderAmounts: 'all', MaskedAddress: 'all', Channel: ['id'], Sku: ['id'],
+    OrderLineType: 'all', ParcelType: 'all', ParcelLineType: 'all', OrderAmounts: 'all', MaskedAddress: 'all', Channel: ['id'], Sku: ['id'],
   },
 };

@@ -1,9 +1,13 @@
 import { DateTime, MoneyType } from '@quanyu/subgraph';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { EXCEPTION_CODES, ORDER_STATUSES, PAYMENT_STATES, type ExceptionCode, type OrderStatus, type PaymentState } from '../domain/order-state.js';
+import { ACTOR_KINDS, DEEDS, type Deed } from '../domain/actor.js';
+import { ORDER_ACTIONS, type OrderAction } from '../domain/order-actions.js';
+import { AFTER_SALE_STAGES, type AfterSaleStage } from '../domain/platform-status.js';
+import { ORDERS_ERRORS, type OrdersErrorCode } from '../errors.js';
 import type { Customer } from '../entities/sales-order.entity.js';
 
-const enumOf = <Value extends string>(values: readonly Value[]): Record<Value, Value> => Object.fromEntries(values.map((value) => [value, value])) as Record<Value, Value>;
+export const enumOf = <Value extends string>(values: readonly Value[]): Record<Value, Value> => Object.fromEntries(values.map((value) => [value, value])) as Record<Value, Value>;
 
 export const OrderStatusEnum = enumOf(ORDER_STATUSES);
 registerEnumType(OrderStatusEnum, {
@@ -27,8 +31,51 @@ registerEnumType(OrderExceptionCodeEnum, {
     UNKNOWN_SKU: { description: 'A line names goods that we do not know; map them with `mapChannelSku` and the order goes on.' },
     STOCK_SHORT: { description: 'Not enough stock; count some in and use `retryReservation`.' },
     LINES_CHANGED: { description: 'The channel changed the lines after stock was held.' },
+    NO_LINES: { description: 'The channel told of an order without a line.' },
+    BAD_QUANTITY: { description: 'A line asks for none, for less than none, or for more than anybody has; the subjects tell what.' },
+    PAYMENT_DIFFERS: { description: 'What was paid is not what the order costs.' },
+    SHIPPED_EARLY: { description: 'The channel has sent it though we hold no stock for it.' },
   },
 });
+
+export const AfterSaleStageEnum = enumOf(AFTER_SALE_STAGES);
+registerEnumType(AfterSaleStageEnum, {
+  name: 'AfterSaleStage',
+  description: 'Beside the status: what after-sales of the order, ours or the channel\'s own, are up to.',
+  valuesConfig: { NONE: { description: 'None is open.' }, AFTER_SALE: { description: '售后中' }, REFUNDING: { description: '退款中: only the money is missing.' } },
+});
+export const OrderActionEnum = enumOf(ORDER_ACTIONS);
+registerEnumType(OrderActionEnum, { name: 'OrderActionName', description: 'What can be done with an order.' });
+export const ActorKindEnum = enumOf(ACTOR_KINDS);
+registerEnumType(ActorKindEnum, { name: 'OrderActorKind', description: 'Who did something to an order.' });
+export const DeedEnum = enumOf(DEEDS);
+registerEnumType(DeedEnum, { name: 'OrderDeed', description: 'What was done to an order.' });
+export const OrderSourceEnum = { CHANNEL: 'CHANNEL', OWN: 'OWN' } as const;
+registerEnumType(OrderSourceEnum, {
+  name: 'OrderSource',
+  description: 'Where an order was placed.',
+  valuesConfig: { CHANNEL: { description: 'In a shop of an outside platform, which decides its end.' }, OWN: { description: 'With us: mini-program, H5, or by hand.' } },
+});
+
+@ObjectType({ description: 'Whether something can be done with an order now: a user interface never guesses.' })
+export class OrderActionType {
+  @Field(() => OrderActionEnum) action!: OrderAction;
+  @Field() enabled!: boolean;
+  @Field(() => String, { nullable: true, description: 'The code that the mutation would refuse with.' }) reason!: OrdersErrorCode | null;
+  @Field(() => String, { nullable: true, description: 'The reason in words.' }) message!: string | null;
+}
+export const messageOf = (code: OrdersErrorCode, language: 'en' | 'zh-CN'): string => ORDERS_ERRORS[code][language];
+
+@ObjectType({ description: 'One thing that was done to an order.' })
+export class TimelineEntryType {
+  @Field(() => ID) id!: string;
+  @Field(() => DateTime) at!: Date;
+  @Field(() => DeedEnum) deed!: Deed;
+  @Field(() => ActorKindEnum) actorKind!: (typeof ACTOR_KINDS)[number];
+  @Field({ description: "Id of the person or channel, or the job's name." }) actorId!: string;
+  @Field(() => OrderStatusEnum, { description: 'Of the order, after it.' }) status!: OrderStatus;
+  @Field({ description: 'JSON of ids, codes and figures; never personal data.' }) detail!: string;
+}
 
 /** A SKU of the catalog; orders only points to it. */
 @Directive('@key(fields: "id", resolvable: false)')
@@ -43,6 +90,7 @@ export class OrderLineType {
   @Field({ description: "The channel's name of the goods: its SKU text, else `variant:<id>`, else `title:<text>`." }) externalSku!: string;
   @Field() title!: string;
   @Field(() => Int) quantity!: number;
+  @Field(() => Int, { description: 'How much of it is on its way.' }) shippedQuantity!: number;
   skuId!: string | null;
   orderId!: string;
   unitPriceMinor!: number;
@@ -84,11 +132,21 @@ export class OrderType {
   @Field(() => DateTime) placedAt!: Date;
   @Field(() => DateTime, { nullable: true, description: 'When we learnt that it is paid.' }) paidAt!: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'When it was paid and held.' }) confirmedAt!: Date | null;
+  @Field(() => OrderSourceEnum) source!: 'CHANNEL' | 'OWN';
+  @Field({ description: 'A person stopped it: it is not shipped.' }) onHold!: boolean;
+  @Field(() => String, { nullable: true }) holdReason!: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'When all of it was on its way.' }) shippedAt!: Date | null;
+  @Field(() => DateTime, { nullable: true }) completedAt!: Date | null;
   @Field(() => DateTime, { nullable: true }) cancelledAt!: Date | null;
   @Field(() => String, { nullable: true }) cancelReason!: string | null;
   @Field(() => Int, { description: 'Grows with each change.' }) version!: number;
   tenantId!: string;
   connectionId!: string;
+  shipped!: 'NONE' | 'PART' | 'ALL';
+  stockState!: 'NONE' | 'WANTED' | 'HELD' | 'SHORT';
+  afterSale!: AfterSaleStage;
+  channelAfterSale!: AfterSaleStage;
+  refundedMinor!: number;
   currency!: string;
   itemsMinor!: number;
   discountMinor!: number;

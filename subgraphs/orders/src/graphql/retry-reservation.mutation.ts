@@ -1,12 +1,9 @@
 import { parseId } from '@quanyu/ids';
-import { toUserError, UserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
+import type { GraphContext, UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { retryReservation } from '../commands/retry-reservation.js';
-import { ORDERS_ERRORS } from '../errors.js';
-import { orderById } from '../queries/orders.js';
 import { OrderType } from './order.type.js';
-
-const OrdersUserError = UserError('Orders', ORDERS_ERRORS);
+import { orderPayload, OrdersUserError } from './orders-user-error.type.js';
 
 @InputType()
 class RetryReservationInput {
@@ -25,8 +22,6 @@ export class RetryReservationMutation {
   @Mutation(() => RetryReservationPayload, { description: 'Asks for stock again for an order that was short; follow `ordersChanged` for the answer.' })
   async retryReservation(@Arg('input', () => RetryReservationInput) input: RetryReservationInput, @Ctx() ctx: GraphContext): Promise<RetryReservationPayload> {
     ctx.viewer.must('orders:write');
-    const result = await retryReservation(ctx, { ...input, orderId: parseId('ord', input.orderId) });
-    if (result.kind === 'refused') return { order: null, userErrors: [toUserError(ORDERS_ERRORS, result, ctx.language)] };
-    return { order: (await orderById(ctx).load(result.orderId)) as OrderType | null, userErrors: [] };
+    return orderPayload(ctx, await retryReservation(ctx, { ...input, orderId: parseId('ord', input.orderId) }));
   }
 }

@@ -1,0 +1,16 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Actionable } from '../domain/order-actions.js';
+import { refundable } from '../domain/refundable.js';
+import { OrderException } from '../entities/order-exception.entity.js';
+import { SalesOrder, type SalesOrderRow } from '../entities/sales-order.entity.js';
+
+/** An order by its id, locked until the transaction ends. */
+export const lockOrder = (em: EntityManager, orderId: string): Promise<SalesOrderRow | null> =>
+  em.findOne(SalesOrder, { id: orderId as never }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+
+/** What the rules of actions look at. */
+export const actionable = async (em: EntityManager, order: SalesOrderRow): Promise<Actionable> => ({
+  ...order, paidAt: order.paidAt ?? null, refundableMinor: refundable(order),
+  hasOpenException: (await em.count(OrderException, { orderId: order.id, state: 'OPEN' })) > 0,
+});

@@ -1,0 +1,43 @@
+// What can be done with an order now, and why not: a user interface never guesses, and a command refuses with the same words.
+import { moveRefusal, type MoveRefusal, type OrderStatus } from './order-state.js';
+
+export const ORDER_ACTIONS = ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'RELEASE', 'RETRY_RESERVATION', 'EDIT', 'SHIP', 'COMPLETE', 'REQUEST_AFTER_SALE'] as const;
+export type OrderAction = (typeof ORDER_ACTIONS)[number];
+
+export interface Actionable {
+  readonly source: 'CHANNEL' | 'OWN';
+  readonly status: OrderStatus;
+  readonly stockState: 'NONE' | 'WANTED' | 'HELD' | 'SHORT';
+  readonly onHold: boolean;
+  readonly shipped: 'NONE' | 'PART' | 'ALL';
+  readonly paidAt: Date | null | undefined;
+  /** What is left of what was paid. */
+  readonly refundableMinor: number;
+  readonly hasOpenException: boolean;
+}
+
+export type ActionRefusal = MoveRefusal | 'CHANNEL_DECIDES' | 'ON_HOLD' | 'NOT_ON_HOLD' | 'EXCEPTION_OPEN' | 'ALREADY_PAID' | 'NOT_SHORT' | 'NOTHING_TO_REFUND';
+
+const ended = ({ status }: Actionable): ActionRefusal | null => (status === 'CANCELLED' ? 'ORDER_CANCELLED' : status === 'COMPLETED' ? 'ORDER_COMPLETED' : null);
+
+const waitsForMoney = (order: Actionable): ActionRefusal | null => {
+  if (order.source === 'CHANNEL') return 'CHANNEL_DECIDES';
+  if (order.paidAt) return 'ALREADY_PAID';
+  return ended(order) ?? (order.status === 'RESERVING' ? 'STOCK_NOT_HELD' : null);
+};
+
+const RULES: Readonly<Record<OrderAction, (order: Actionable) => ActionRefusal | null>> = {
+  START_PAYMENT: waitsForMoney,
+  RECORD_PAYMENT: waitsForMoney,
+  CANCEL: (order) => (order.source === 'CHANNEL' ? 'CHANNEL_DECIDES' : order.shipped !== 'NONE' ? 'ALREADY_SHIPPED' : moveRefusal(order.status, 'CANCELLED')),
+  HOLD: (order) => ended(order) ?? (order.status === 'SHIPPED' ? 'ALREADY_SHIPPED' : order.onHold ? 'ON_HOLD' : null),
+  RELEASE: (order) => (order.onHold ? null : 'NOT_ON_HOLD'),
+  RETRY_RESERVATION: (order) => (order.stockState === 'SHORT' && order.status !== 'CANCELLED' ? null : 'NOT_SHORT'),
+  EDIT: (order) => ended(order) ?? (order.shipped === 'NONE' ? null : 'ALREADY_SHIPPED'),
+  SHIP: (order) => (order.status === 'TO_SHIP' ? (order.onHold ? 'ON_HOLD' : order.hasOpenException ? 'EXCEPTION_OPEN' : null) : moveRefusal(order.status, 'SHIPPED')),
+  COMPLETE: (order) => moveRefusal(order.status, 'COMPLETED'),
+  REQUEST_AFTER_SALE: (order) => (!order.paidAt ? 'NOT_PAID' : order.refundableMinor > 0 ? null : 'NOTHING_TO_REFUND'),
+};
+
+/** Why an order cannot be treated so; null when it can. */
+export const actionRefusal = (order: Actionable, action: OrderAction): ActionRefusal | null => RULES[action](order);

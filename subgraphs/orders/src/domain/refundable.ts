@@ -1,0 +1,5 @@
+// No more goes back than came in: what is left of an order's total, once it was paid.
+
+export interface Refundable { readonly paidAt?: Date | null | undefined; readonly totalMinor: number; readonly refundedMinor: number }
+
+export const refundable = ({ paidAt, totalMinor, refundedMinor }: Refundable): number => (paidAt ? Math.max(0, totalMinor - refundedMinor) : 0);

@@ -1,0 +1,38 @@
+import { parseId } from '@quanyu/ids';
+import type { GraphContext } from '@quanyu/subgraph';
+import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { completeOrder } from '../commands/complete-order.js';
+import { setHold } from '../commands/hold-order.js';
+import { OrderPayload, orderPayload } from './orders-user-error.type.js';
+
+@InputType()
+export class OrderDeedInput {
+  @Field(() => ID) orderId!: string;
+  @Field({ description: 'The same key again answers the first result.' }) idempotencyKey!: string;
+}
+
+@InputType()
+class HoldOrderInput extends OrderDeedInput {
+  @Field({ description: 'For colleagues; 200 characters at most, no personal data.' }) reason!: string;
+}
+
+@Resolver()
+export class OrderDeedsMutations {
+  @Mutation(() => OrderPayload, { description: 'Stops an order: it is not shipped until it is released.' })
+  async holdOrder(@Arg('input', () => HoldOrderInput) { orderId, reason, idempotencyKey }: HoldOrderInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
+    ctx.viewer.must('orders:write');
+    return orderPayload(ctx, await setHold(ctx, { orderId: parseId('ord', orderId), hold: true, reason, idempotencyKey }));
+  }
+
+  @Mutation(() => OrderPayload, { description: 'Lets an order on hold go on.' })
+  async releaseOrder(@Arg('input', () => OrderDeedInput) { orderId, idempotencyKey }: OrderDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
+    ctx.viewer.must('orders:write');
+    return orderPayload(ctx, await setHold(ctx, { orderId: parseId('ord', orderId), hold: false, idempotencyKey }));
+  }
+
+  @Mutation(() => OrderPayload, { description: 'Takes a shipped order for completed, before its time does.' })
+  async completeOrder(@Arg('input', () => OrderDeedInput) { orderId, idempotencyKey }: OrderDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
+    ctx.viewer.must('orders:write');
+    return orderPayload(ctx, await completeOrder(ctx, { orderId: parseId('ord', orderId), idempotencyKey }));
+  }
+}
