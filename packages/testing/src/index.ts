@@ -3,3 +3,4 @@ export { findRedis, startTestRedis, type TestRedis } from './redis-server.js';
 export { SqlCounter } from './sql-counter.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Answer, type Json, type TestSubgraph } from './test-subgraph.js';
+export { SandboxPayments } from './sandbox-payments.js';

@@ -12,6 +12,7 @@ import { MapChannelSkuMutation } from './graphql/map-channel-sku.mutation.js';
 import { ProductResolver } from './graphql/product.resolver.js';
 import { SetPriceMutation } from './graphql/set-price.mutation.js';
 import { SkuResolver } from './graphql/sku.resolver.js';
+import { calls } from './http/calls.js';
 import { productById } from './queries/products.js';
 import { skuById } from './queries/skus.js';
 
@@ -31,5 +32,6 @@ export const catalog = defineSubgraph({
       return skuById(ctx).load(String(id));
     },
   },
+  calls,
   consumers: [],
 });

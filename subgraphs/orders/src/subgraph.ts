@@ -2,7 +2,9 @@ import { sqlMigrations } from '@quanyu/database';
 import { defineSubgraph } from '@quanyu/subgraph';
 import { OrderException } from './entities/order-exception.entity.js';
 import { OrderLine } from './entities/order-line.entity.js';
+import { OwnChannel } from './entities/own-channel.entity.js';
 import { Parcel, ParcelLine } from './entities/parcel.entity.js';
+import { Payment, Refund } from './entities/payment.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
 import { TimelineEntry } from './entities/timeline-entry.entity.js';
 import { consumers } from './events/consumers.js';
@@ -12,15 +14,18 @@ import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
 import { OrderDeskResolver, ParcelResolver } from './graphql/order-desk.resolver.js';
 import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
+import { OwnChannelResolver } from './graphql/own-channel.resolver.js';
+import { PaymentMutations } from './graphql/payment.mutation.js';
 import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
+import { SellingResolver } from './graphql/selling.resolver.js';
 import { jobs } from './jobs/schedule.js';
 import { orderById } from './queries/orders.js';
 
 export const orders = defineSubgraph({
   name: 'orders',
-  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine],
+  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations],
   contract,
   references: {
     Order: ({ id }, ctx) => {

@@ -11,7 +11,8 @@ import { note } from './timeline.js';
 export async function settleStock(em: EntityManager, orderId: string, answer: { readonly kind: 'held' } | { readonly kind: 'short'; readonly skuIds: string[] }): Promise<void> {
   const order = await em.findOne(SalesOrder, { id: orderId as never }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   // A cancelled order does not care: inventory hears of the cancellation and gives the units back.
-  if (order === null || order.status === 'CANCELLED' || order.stockState === 'HELD') return;
+  // One of our own has been answered by the call that placed it.
+  if (order === null || order.source === 'OWN' || order.status === 'CANCELLED' || order.stockState === 'HELD') return;
   const change = { at: new Date(), by: system('inventory') };
   if (answer.kind === 'held') {
     // Only one that was short has something to resolve.

@@ -55,7 +55,7 @@ async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: 
     id, tenantId, connectionId: told.connectionId, platform: told.platform, externalOrderId: told.externalOrderId, orderNumber: told.orderNumber,
     status: 'RESERVING', stockState: 'NONE', paymentState: told.paymentState, rawStatus: told.rawStatus, refunded: false,
     placedAt: new Date(told.placedAt), externalUpdatedAt: new Date(told.updatedAt), ...told.amounts, customer: told.customer,
-    source: 'CHANNEL', onHold: false, shipped: 'NONE', channelAfterSale: 'NONE', afterSale: 'NONE', refundedMinor: 0, version: 0,
+    source: 'CHANNEL', onHold: false, shipped: 'NONE', channelAfterSale: 'NONE', afterSale: 'NONE', refundedMinor: 0, holdExtended: false, version: 0,
   });
   copyFacts(order, vault, told, change);
   note(em, order, change, 'PLACED', { rawStatus: told.rawStatus });

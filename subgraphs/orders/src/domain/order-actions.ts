@@ -29,7 +29,7 @@ const waitsForMoney = (order: Actionable): ActionRefusal | null => {
 const RULES: Readonly<Record<OrderAction, (order: Actionable) => ActionRefusal | null>> = {
   START_PAYMENT: waitsForMoney,
   RECORD_PAYMENT: waitsForMoney,
-  CANCEL: (order) => (order.source === 'CHANNEL' ? 'CHANNEL_DECIDES' : order.shipped !== 'NONE' ? 'ALREADY_SHIPPED' : moveRefusal(order.status, 'CANCELLED')),
+  CANCEL: (order) => (order.source === 'CHANNEL' ? 'CHANNEL_DECIDES' : ended(order) ?? (order.shipped !== 'NONE' ? 'ALREADY_SHIPPED' : moveRefusal(order.status, 'CANCELLED'))),
   HOLD: (order) => ended(order) ?? (order.status === 'SHIPPED' ? 'ALREADY_SHIPPED' : order.onHold ? 'ON_HOLD' : null),
   RELEASE: (order) => (order.onHold ? null : 'NOT_ON_HOLD'),
   RETRY_RESERVATION: (order) => (order.stockState === 'SHORT' && order.status !== 'CANCELLED' ? null : 'NOT_SHORT'),

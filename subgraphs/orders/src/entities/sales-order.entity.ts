@@ -46,6 +46,10 @@ export const SalesOrder = defineEntity({
     channelAfterSale: p.enum(AFTER_SALE_STAGES),
     afterSale: p.enum(AFTER_SALE_STAGES),
     refundedMinor: p.bigint('number'),
+    placeHash: p.string().nullable(),
+    memberId: p.string().nullable(),
+    payBy: p.datetime().nullable(),
+    holdExtended: p.boolean(),
     /** Grows with each change; also the sequence of its events. */
     version: p.integer(),
   },

@@ -1,7 +1,11 @@
+import type { Subscription } from '@quanyu/outbox';
+import type { SubgraphDeps } from '@quanyu/subgraph';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
+import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
+import { onPaymentNotified } from './on-payment-notified.js';
 import { onSkuCreated } from './on-sku-created.js';
 import { onStockReserved } from './on-stock-reserved.js';
 import { onStockShort } from './on-stock-short.js';
 
-export const consumers = [onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort];
+export const consumers: readonly Subscription<SubgraphDeps>[] = [onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onPaymentNotified, onLatePaymentRefused];

@@ -85,9 +85,9 @@ export class OrderResolver {
     return exceptionsByOrder(ctx).load(order.id) as Promise<readonly OrderExceptionType[]>;
   }
 
-  @FieldResolver(() => ChannelStub)
-  channel(@Root() order: OrderType): ChannelStub {
-    return { id: order.connectionId };
+  @FieldResolver(() => ChannelStub, { nullable: true, description: 'The shop of an outside platform that it was placed in; null for one of our own, see `ownChannel`.' })
+  channel(@Root() order: OrderType): ChannelStub | null {
+    return order.source === 'OWN' ? null : { id: order.connectionId };
   }
 
   @FieldResolver(() => OrderAmounts)

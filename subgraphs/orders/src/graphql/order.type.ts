@@ -147,6 +147,7 @@ export class OrderType {
   afterSale!: AfterSaleStage;
   channelAfterSale!: AfterSaleStage;
   refundedMinor!: number;
+  @Field(() => DateTime, { nullable: true, description: 'After it an unpaid order of our own ends.' }) payBy!: Date | null;
   currency!: string;
   itemsMinor!: number;
   discountMinor!: number;

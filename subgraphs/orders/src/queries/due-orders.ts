@@ -19,3 +19,27 @@ async function* pages({ system }: System, sql: string): AsyncGenerator<readonly 
 export const dueToComplete = (database: System): AsyncGenerator<readonly OrderRef[]> => pages(database,
   `select id as "orderId", tenant_id as "tenantId" from sales_order
    where status = 'SHIPPED' and complete_at <= app_now() and after_sale = 'NONE' and channel_after_sale = 'NONE'`);
+
+/** Orders of our own that nobody has paid in time. */
+export const dueToEnd = (database: System): AsyncGenerator<readonly OrderRef[]> => pages(database,
+  `select id as "orderId", tenant_id as "tenantId" from sales_order where source = 'OWN' and status = 'PENDING_PAYMENT' and paid_at is null and pay_by <= app_now()`);
+
+/** Orders of our own that were paid after their hold had ended, and wait for its answer. */
+export const dueToConfirm = (database: System): AsyncGenerator<readonly OrderRef[]> => pages(database,
+  `select id as "orderId", tenant_id as "tenantId" from sales_order where source = 'OWN' and status = 'PENDING_PAYMENT' and paid_at is not null`);
+
+/** Orders of our own whose placing was cut off. */
+export const duePlacing = (database: System): AsyncGenerator<readonly OrderRef[]> => pages(database,
+  `select id as "orderId", tenant_id as "tenantId" from sales_order where source = 'OWN' and status = 'RESERVING' and placed_at < app_now() - interval '20 seconds'`);
+
+export async function* duePayments({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly paymentId: string }[]> {
+  const { rows } = await system.query<{ tenantId: string; paymentId: string }>(
+    `select id as "paymentId", tenant_id as "tenantId" from payment where state = 'CLOSING' and next_try_at <= app_now() order by next_try_at limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}
+
+export async function* dueRefunds({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly refundId: string }[]> {
+  const { rows } = await system.query<{ tenantId: string; refundId: string }>(
+    `select id as "refundId", tenant_id as "tenantId" from refund where state = 'DUE' and route = 'PROVIDER' and next_try_at <= app_now() order by next_try_at limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}

@@ -1,4 +1,5 @@
 import { defineListLoader } from '@quanyu/subgraph';
+import { Payment, Refund, type PaymentRow, type RefundRow } from '../entities/payment.entity.js';
 import { Parcel, ParcelLine, type ParcelLineRow, type ParcelRow } from '../entities/parcel.entity.js';
 import { TimelineEntry, type TimelineEntryRow } from '../entities/timeline-entry.entity.js';
 
@@ -17,3 +18,11 @@ export const parcelsByOrder = defineListLoader<string, ParcelRow>(
 export const linesByParcel = defineListLoader<string, ParcelLineRow>(
   (ctx, ids) => ctx.read((em) => em.find(ParcelLine, { tenantId: ctx.viewer.tenantId, parcelId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { orderLineId: 'asc' } })),
   (line) => line.parcelId);
+
+export const paymentsByOrder = defineListLoader<string, PaymentRow>(
+  (ctx, ids) => ctx.read((em) => em.find(Payment, { tenantId: ctx.viewer.tenantId, orderId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
+  (payment) => payment.orderId);
+
+export const refundsByOrder = defineListLoader<string, RefundRow>(
+  (ctx, ids) => ctx.read((em) => em.find(Refund, { tenantId: ctx.viewer.tenantId, orderId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
+  (refund) => refund.orderId);

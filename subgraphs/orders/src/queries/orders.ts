@@ -15,10 +15,10 @@ export interface OrderFilter {
   readonly orderNumber?: string;
 }
 
-/** Orders of the tenant in the channels that the viewer may see. */
+/** Orders of the tenant in the channels that the viewer may see; a member sees those they placed. */
 const visible = (ctx: GraphContext): FilterQuery<SalesOrderRow> => ({
   tenantId: ctx.viewer.tenantId,
-  ...(ctx.viewer.channels !== 'all' && { connectionId: { $in: [...ctx.viewer.channels] } }),
+  ...(ctx.viewer.kind === 'member' ? { memberId: ctx.viewer.subjectId } : ctx.viewer.channels !== 'all' && { connectionId: { $in: [...ctx.viewer.channels] } }),
 });
 
 const OPEN_EXCEPTION = "(select e.order_id from order_exception e where e.state = 'OPEN')";

@@ -1,0 +1,48 @@
+import { defineJob, type JobDefinition } from '@quanyu/jobs';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { z } from 'zod';
+import { CLOSE_PAYMENT } from '../commands/cancel-order.js';
+import { closePayment } from '../commands/close-payment.js';
+import { endUnpaidOrder } from '../commands/end-unpaid-order.js';
+import { finishPlacing } from '../commands/finish-placing.js';
+import { confirmLatePayment } from '../commands/late-payment.js';
+import { sendRefund } from '../commands/send-refund.js';
+import { CONFIRM_LATE_PAYMENT, SEND_REFUND } from '../commands/settle-payment.js';
+import { duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, type OrderRef } from '../queries/due-orders.js';
+
+type Due = (deps: SubgraphDeps['database']) => AsyncGenerator<readonly OrderRef[]>;
+
+/** A job for one order. What is left of a failed try is found due again from its row. */
+const orderJob = (name: string, deps: SubgraphDeps, find: Due, run: (deps: SubgraphDeps, ref: OrderRef) => Promise<void>): JobDefinition<OrderRef> => defineJob({
+  name,
+  payload: z.object({ tenantId: z.string(), orderId: z.string() }),
+  attempts: 1,
+  due: async function* () {
+    for await (const batch of find(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.orderId }));
+  },
+  run: (ref) => run(deps, ref),
+});
+
+export const endUnpaidOrderJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob('orders.end-unpaid-order', deps, dueToEnd, endUnpaidOrder);
+export const confirmLatePaymentJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob(CONFIRM_LATE_PAYMENT, deps, dueToConfirm, confirmLatePayment);
+export const finishPlacingJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob('orders.finish-placing', deps, duePlacing, finishPlacing);
+
+export const closePaymentJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: string; paymentId: string }> => defineJob({
+  name: CLOSE_PAYMENT,
+  payload: z.object({ tenantId: z.string(), paymentId: z.string() }),
+  attempts: 1,
+  due: async function* () {
+    for await (const batch of duePayments(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.paymentId }));
+  },
+  run: (ref) => closePayment(deps, ref),
+});
+
+export const sendRefundJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: string; refundId: string }> => defineJob({
+  name: SEND_REFUND,
+  payload: z.object({ tenantId: z.string(), refundId: z.string() }),
+  attempts: 1,
+  due: async function* () {
+    for await (const batch of dueRefunds(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.refundId }));
+  },
+  run: (ref) => sendRefund(deps, ref),
+});
