@@ -15,7 +15,7 @@ const served = await serveSubgraph(
   {
     role: 'serve', host: '127.0.0.1', port: 0, databaseUrls: subgraphUrls(adminUrl, 'probe', () => password), jobsDatabaseUrl: adminUrl, redisUrl: null,
     keys: serviceKeys('probe', readPrivateKey(privateKey), readPublicKeys(publicKeys)), services: new Map(), eventDoors: new Map(), vault: testVault(),
-    drainGraceMs: 0, metrics: null, logLevel: 'warn', kill: null,
+    drainGraceMs: 0, metrics: null, tracing: null, logLevel: 'warn', kill: null,
   },
 );
 process.on('SIGTERM', () => void served.stop(0).then(() => process.exit(0)));

@@ -24,7 +24,7 @@ let made = 0;
 const code = (): string => `C-${(made += 1)}`;
 const create = (over: object = {}, viewer = staffOf(TEST_TENANT)) => tell('createProduct', { title: 'Tea', kind: 'PHYSICAL', skus: [{ code: code() }], idempotencyKey: newId('req'), ...over }, viewer);
 const aSku = async (viewer = staffOf(TEST_TENANT)): Promise<string> => (await create({}, viewer)).product.skus[0].id;
-const told = async (type: string, subject: string) => (await subgraph.recorded(type)).filter((event) => event.subject === subject);
+const told = async (type: string, subject: string) => (await subgraph.recorded(type)).filter((event) => event.subject === subject).sort((a, b) => a.sequence - b.sequence);
 
 describe('texts that no database holds', () => {
   it.each<[string, object]>([
