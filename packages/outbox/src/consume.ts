@@ -9,11 +9,19 @@ export interface ConsumeContext<Deps = unknown> {
   readonly deps: Deps;
 }
 
+/** What a handler of several events works with. */
+export interface TogetherContext<Deps = unknown> extends ConsumeContext<Deps> {
+  /** Runs `work` as the effect of one of them: what it records is told as caused by that event, in its trace. */
+  because<T>(event: Pick<EventEnvelope, 'id'>, work: () => T): T;
+}
+
 /** One row of a subgraph's consumer table. */
 export interface Subscription<Deps = never> {
   readonly type: string;
   readonly schema: z.ZodType;
-  handle(ctx: ConsumeContext<Deps>, event: EventEnvelope): Promise<void>;
+  /** Whether events of several subjects may be handled in one call; else each comes alone, in its own context. */
+  readonly together: boolean;
+  handle(ctx: TogetherContext<Deps>, events: readonly EventEnvelope[]): Promise<void>;
 }
 
 /**
@@ -25,8 +33,23 @@ export function on<Type extends string, Schema extends z.ZodType, Deps = unknown
   handler: (ctx: ConsumeContext<Deps>, event: EventOf<EventDefinition<Type, Schema>>) => Promise<void>,
 ): Subscription<Deps> {
   return {
-    type: definition.type,
-    schema: definition.schema,
-    handle: (ctx, event) => handler(ctx, event as EventOf<EventDefinition<Type, Schema>>),
+    type: definition.type, schema: definition.schema, together: false,
+    handle: async (ctx, events) => {
+      for (const event of events) await ctx.because(event, () => handler(ctx, event as EventOf<EventDefinition<Type, Schema>>));
+    },
+  };
+}
+
+/**
+ * Binds a handler that takes several events at once: as many as came together, of one tenant, each of another subject,
+ * so that a batch costs few statements. When it throws, they come once more one by one.
+ */
+export function onTogether<Type extends string, Schema extends z.ZodType, Deps = unknown>(
+  definition: EventDefinition<Type, Schema>,
+  handler: (ctx: TogetherContext<Deps>, events: readonly EventOf<EventDefinition<Type, Schema>>[]) => Promise<void>,
+): Subscription<Deps> {
+  return {
+    type: definition.type, schema: definition.schema, together: true,
+    handle: (ctx, events) => handler(ctx, events as readonly EventOf<EventDefinition<Type, Schema>>[]),
   };
 }

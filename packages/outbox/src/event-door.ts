@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { killPoint, type Database } from '@quanyu/database';
 import type { EventEnvelope } from '@quanyu/events';
-import { inSpan, log, withContext } from '@quanyu/telemetry';
+import { beginSpan, log, within, withContext } from '@quanyu/telemetry';
 import type { Subscription } from './consume.js';
+import { handfuls } from './handfuls.js';
 import { logFields } from './log-fields.js';
 import { eventSeconds, eventsTakenIn } from './metrics.js';
 import { ParkingLot } from './parking-lot.js';
@@ -21,7 +22,7 @@ export class EventDoor<Deps> implements Consumer {
   constructor(private readonly database: Database, table: readonly Subscription<Deps>[], private readonly deps: Deps, retryWaitsMs?: readonly number[]) {
     this.#table = new Map(table.map((subscription) => [subscription.type, subscription]));
     this.types = [...this.#table.keys()];
-    this.#parking = new ParkingLot(database, (em, event) => this.#handle(em, event), retryWaitsMs);
+    this.#parking = new ParkingLot(database, (em, event) => this.#handleTogether(em, [event]), retryWaitsMs);
   }
 
   get name(): string { return this.database.name; }
@@ -52,7 +53,7 @@ export class EventDoor<Deps> implements Consumer {
     const taken = await this.database.write(tenantId, `on(${[...new Set(events.map((event) => event.type))].join('+')})`, async (em) => {
       const { fresh, mayWait } = await this.#enterInbox(em, events);
       const now = mayWait ? await this.#parking.queueBehind(em, fresh) : fresh;
-      for (const event of now) await this.#handle(em, event);
+      await this.#handle(em, now);
       return now;
     });
     for (const event of taken) this.#count(event);
@@ -70,19 +71,36 @@ export class EventDoor<Deps> implements Consumer {
     return { fresh: events.filter((event) => ids.delete(event.id)), mayWait: rows.length < events.length || rows.some((row) => row.parked) };
   }
 
-  async #handle(em: EntityManager, event: EventEnvelope): Promise<void> {
-    const subscription = this.#table.get(event.type);
+  /** Handles events of one tenant: subjects in their order, and what may be handled together in one call. */
+  async #handle(em: EntityManager, events: readonly EventEnvelope[]): Promise<void> {
+    for (const together of handfuls(events, (type) => this.#table.get(type)?.together === true)) await this.#handleTogether(em, together);
+  }
+
+  async #handleTogether(em: EntityManager, events: readonly EventEnvelope[]): Promise<void> {
+    const subscription = this.#table.get(events[0]!.type);
     // Parked by a newer version of us: it waits for one that knows it.
     if (subscription === undefined) throw new UnknownTypeError();
-    const data = subscription.schema.parse(event.data);
-    const { correlationId, id: causationId } = event;
-    const start = { kind: 'consumer', parent: event.traceparent ?? null, fields: logFields(event, `${this.database.name}/taken-in`) } as const;
-    await withContext({ correlationId: correlationId ?? causationId, causationId }, () => inSpan(`${this.database.name} on ${event.type}`, start, async () => {
-      await subscription.handle({ em, tenantId: event.tenantId, deps: this.deps }, { ...event, data });
-      // Inside the event's context: rows that the handler left to the unit of work fail with this event, not the next.
-      await em.flush();
-      log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`));
-    }));
+    const given = events.map((event) => ({ ...event, data: subscription.schema.parse(event.data) as unknown }));
+    const spans = new Map(events.map((event) => [event.id, beginSpan(`${this.database.name} on ${event.type}`, {
+      kind: 'consumer', parent: event.traceparent ?? null, fields: logFields(event, `${this.database.name}/taken-in`),
+    })]));
+    const causes = new Map(events.map((event) => [event.id, event]));
+    const because = <T>({ id }: Pick<EventEnvelope, 'id'>, work: () => T): T =>
+      within(spans.get(id), () => withContext({ correlationId: causes.get(id)?.correlationId ?? id, causationId: id }, work));
+    const end = (error?: unknown): void => { for (const span of spans.values()) span?.end(error); };
+    try {
+      // Inside the event's context, if it is alone: rows that the handler left to the unit of work fail with this event, not the next.
+      const handle = async (): Promise<void> => {
+        await subscription.handle({ em, tenantId: events[0]!.tenantId, deps: this.deps, because }, given);
+        await em.flush();
+      };
+      await (events.length === 1 ? because(events[0]!, handle) : handle());
+    } catch (error) {
+      end(error);
+      throw error;
+    }
+    for (const event of events) because(event, () => { log.debug('event taken in', logFields(event, `${this.database.name}/taken-in`)); });
+    end();
   }
 
   #count({ type, time }: EventEnvelope): void {

@@ -1,6 +1,6 @@
 import { sqlMigrations, type SqlMigration } from '@quanyu/database';
 
-export { on, type ConsumeContext, type Subscription } from './consume.js';
+export { on, onTogether, type ConsumeContext, type Subscription, type TogetherContext } from './consume.js';
 export { EventDoor } from './event-door.js';
 export { sweepEventLog } from './housekeeping.js';
 export { type Hints } from './hints/hints.js';

@@ -1,8 +1,7 @@
 import { sqlMigrations } from '@quanyu/database';
 import { defineSubgraph } from '@quanyu/subgraph';
-import { EarnRate, TenantSetting } from './entities/earn-rate.entity.js';
+import { EarnRate } from './entities/earn-rate.entity.js';
 import { Member, MemberIdentity } from './entities/member.entity.js';
-import { OrderEarning } from './entities/order-earning.entity.js';
 import { PointsBalance, PointsLot } from './entities/points.entity.js';
 import { consumers } from './events/consumers.js';
 import { contract } from './graphql/contract.js';
@@ -15,7 +14,7 @@ import { memberById } from './queries/members.js';
 
 export const members = defineSubgraph({
   name: 'members',
-  entities: [Member, MemberIdentity, OrderEarning, PointsLot, PointsBalance, EarnRate, TenantSetting],
+  entities: [Member, MemberIdentity, PointsLot, PointsBalance, EarnRate],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [MemberResolver, MemberIdentityResolver, PointsBalanceResolver, PointsLotResolver, OrderMemberResolver, EarnRateResolver, SetEarnRateMutation],
   contract,

@@ -1,7 +1,9 @@
 import { orderConfirmed } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { postFact } from '../commands/post-fact.js';
+import { onTogether } from '@quanyu/outbox';
+import { postFacts } from '../commands/post-facts.js';
 import { orderEntry } from '../domain/order-entry.js';
 
-export const onOrderConfirmed = on(orderConfirmed, ({ em, tenantId }, { id, data: { orderId, connectionId, amounts } }) =>
-  postFact(em, { tenantId, orderId, connectionId, fact: 'ORDER_CONFIRMED', sourceEventId: id, currency: amounts.currency, lines: orderEntry(amounts) }));
+export const onOrderConfirmed = onTogether(orderConfirmed, ({ em, tenantId, because }, events) => postFacts(em, tenantId, events.map((event) => {
+  const { orderId, connectionId, amounts } = event.data;
+  return { orderId, connectionId, fact: 'ORDER_CONFIRMED', sourceEventId: event.id, currency: amounts.currency, lines: orderEntry(amounts), because: (work) => because(event, work) };
+})));

@@ -1,7 +1,9 @@
 import { pointsEarned } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { postFact } from '../commands/post-fact.js';
+import { onTogether } from '@quanyu/outbox';
+import { postFacts } from '../commands/post-facts.js';
 import { pointsEntry } from '../domain/points-entry.js';
 
-export const onPointsEarned = on(pointsEarned, ({ em, tenantId }, { id, data: { orderId, connectionId, currency, points } }) =>
-  postFact(em, { tenantId, orderId, connectionId, fact: 'POINTS_EARNED', sourceEventId: id, currency, lines: pointsEntry(points) }));
+export const onPointsEarned = onTogether(pointsEarned, ({ em, tenantId, because }, events) => postFacts(em, tenantId, events.map((event) => {
+  const { orderId, connectionId, currency, points } = event.data;
+  return { orderId, connectionId, fact: 'POINTS_EARNED', sourceEventId: event.id, currency, lines: pointsEntry(points), because: (work) => because(event, work) };
+})));

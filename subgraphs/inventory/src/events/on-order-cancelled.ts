@@ -1,6 +1,8 @@
 import { orderCancelled } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { releaseOrder } from '../commands/follow-order.js';
+import { allAtOnce } from './all-at-once.js';
 
-export const onOrderCancelled = on(orderCancelled, ({ tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) => releaseOrder(deps.database, { tenantId, key: data.orderId }));
+export const onOrderCancelled = onTogether(orderCancelled, ({ tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>
+  allAtOnce(events, (event) => because(event, () => releaseOrder(deps.database, { tenantId, key: event.data.orderId }))));

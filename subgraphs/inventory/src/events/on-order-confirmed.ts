@@ -1,6 +1,8 @@
 import { orderConfirmed } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { confirmOrder } from '../commands/follow-order.js';
+import { allAtOnce } from './all-at-once.js';
 
-export const onOrderConfirmed = on(orderConfirmed, ({ tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) => confirmOrder(deps.database, { tenantId, key: data.orderId }));
+export const onOrderConfirmed = onTogether(orderConfirmed, ({ tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>
+  allAtOnce(events, (event) => because(event, () => confirmOrder(deps.database, { tenantId, key: event.data.orderId }))));

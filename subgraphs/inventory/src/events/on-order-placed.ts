@@ -1,7 +1,8 @@
 import { orderPlaced } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { holdOrder } from '../commands/hold-order.js';
+import { allAtOnce } from './all-at-once.js';
 
-export const onOrderPlaced = on(orderPlaced, ({ em, tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) =>
-  holdOrder(em, deps.database, { tenantId, orderId: data.orderId, lines: data.lines }));
+export const onOrderPlaced = onTogether(orderPlaced, ({ em, tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>
+  allAtOnce(events, (event) => because(event, () => holdOrder(em, deps.database, { tenantId, orderId: event.data.orderId, lines: event.data.lines }))));

@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Id } from '@quanyu/ids';
 
 export interface PointsPosting {
-  readonly tenantId: string;
   readonly memberId: Id<'mem'>;
   readonly lotId: Id<'lot'>;
   readonly orderId: string;
@@ -11,10 +10,13 @@ export interface PointsPosting {
   readonly points: number;
 }
 
-/** Adds an entry; the database moves lot and balance with it, and refuses what would take either below zero. */
-export async function postPoints(em: EntityManager, { tenantId, memberId, lotId, orderId, kind, points }: PointsPosting): Promise<{ readonly balance: number; readonly sequence: number }> {
-  const [row] = await em.execute<{ balance: string; sequence: number }[]>(
-    'insert into points_entry (tenant_id, member_id, lot_id, order_id, kind, points) values (?, ?, ?, ?, ?, ?) returning balance_after as balance, sequence',
-    [tenantId, memberId, lotId, orderId, kind, points]);
-  return { balance: Number(row!.balance), sequence: row!.sequence };
+/** Adds entries; the database moves lots and balances with them, and refuses what would take either below zero. Answers by order. */
+export async function postPoints(em: EntityManager, tenantId: string, postings: readonly PointsPosting[]): Promise<ReadonlyMap<string, { readonly balance: number; readonly sequence: number }>> {
+  // In one order, always: two that post to the same members would deadlock otherwise.
+  const rows = await em.execute<{ orderId: string; balance: number; sequence: number }[]>(
+    `insert into points_entry (tenant_id, member_id, lot_id, order_id, kind, points)
+     select ?, member, lot, "order", kind, points from jsonb_to_recordset(?::jsonb) as p (n int, member text, lot text, "order" text, kind text, points bigint) order by member, n
+     returning order_id as "orderId", balance_after::float8 as balance, sequence`,
+    [tenantId, JSON.stringify(postings.map(({ memberId, lotId, orderId, kind, points }, n) => ({ n, member: memberId, lot: lotId, order: orderId, kind, points })))]);
+  return new Map(rows.map(({ orderId, ...posted }) => [orderId, posted]));
 }

@@ -11,10 +11,21 @@ export function expiryOf(earnedAt: Date, timeZone: string): Date {
 
 interface WallClock { readonly year: number; /** 1 to 12 */ readonly month: number; readonly asUtc: number }
 
-function wallClock(instant: Date, timeZone: string): WallClock {
-  const parts = new Intl.DateTimeFormat('en', {
+/** Made once a zone: making one takes longer than all that it does here. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
-  }).formatToParts(instant);
+  });
+  clocks.set(timeZone, made);
+  return made;
+}
+
+function wallClock(instant: Date, timeZone: string): WallClock {
+  const parts = clockOf(timeZone).formatToParts(instant);
   const read = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value);
   const [year, month] = [read('year'), read('month')];
   return { year, month, asUtc: Date.UTC(year, month - 1, read('day'), read('hour'), read('minute'), read('second')) };

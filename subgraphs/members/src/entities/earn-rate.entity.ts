@@ -11,12 +11,3 @@ export const EarnRate = defineEntity({
   },
 });
 export type EarnRateRow = InferEntity<typeof EarnRate>;
-
-export const TenantSetting = defineEntity({
-  name: 'TenantSetting',
-  tableName: 'tenant_setting',
-  properties: {
-    tenantId: p.string().primary(),
-    timeZone: p.string(),
-  },
-});

@@ -3,4 +3,4 @@ import { on } from '@quanyu/outbox';
 import { reversePoints } from '../commands/reverse-points.js';
 
 export const onOrderCancelled = on(orderCancelled, ({ em, tenantId }, { data }) =>
-  reversePoints(em, { tenantId, orderId: data.orderId, connectionId: data.connectionId }));
+  reversePoints(em, tenantId, { orderId: data.orderId, connectionId: data.connectionId }));

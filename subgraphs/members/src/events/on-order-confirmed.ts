@@ -1,7 +1,10 @@
 import { orderConfirmed } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { earnPoints } from '../commands/earn-points.js';
 
-export const onOrderConfirmed = on(orderConfirmed, ({ em, tenantId, deps }: ConsumeContext<SubgraphDeps>, { data, time }) =>
-  earnPoints(em, deps.vault, { tenantId, orderId: data.orderId, connectionId: data.connectionId, customer: data.customer, seenAt: new Date(time), cost: data.amounts }));
+export const onOrderConfirmed = onTogether(orderConfirmed, ({ em, tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>
+  earnPoints(em, deps.vault, tenantId, events.map((event) => {
+    const { orderId, connectionId, customer, amounts } = event.data;
+    return { orderId, connectionId, customer, seenAt: new Date(event.time), cost: amounts, because: (work) => because(event, work) };
+  })));

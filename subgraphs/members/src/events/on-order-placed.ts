@@ -1,8 +1,8 @@
 import { orderPlaced } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { bindOrder } from '../commands/bind-order.js';
+import { bindOrders } from '../commands/bind-orders.js';
 
-export const onOrderPlaced = on(orderPlaced, async ({ em, tenantId, deps }: ConsumeContext<SubgraphDeps>, { data, time }) => {
-  await bindOrder(em, deps.vault, { tenantId, orderId: data.orderId, connectionId: data.connectionId, customer: data.customer, seenAt: new Date(time) });
+export const onOrderPlaced = onTogether(orderPlaced, async ({ em, tenantId, deps }: TogetherContext<SubgraphDeps>, events) => {
+  await bindOrders(em, deps.vault, tenantId, events.map(({ data: { orderId, connectionId, customer }, time }) => ({ orderId, connectionId, customer, seenAt: new Date(time) })));
 });

@@ -1,5 +1,5 @@
 import { orderChanged } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { learnOrder } from '../commands/learn-order.js';
+import { onTogether } from '@quanyu/outbox';
+import { learnOrders } from '../commands/learn-orders.js';
 
-export const onOrderChanged = on(orderChanged, ({ em, tenantId }, { data: { orderId, connectionId } }) => learnOrder(em, { tenantId, orderId, connectionId }));
+export const onOrderChanged = onTogether(orderChanged, ({ em, tenantId }, events) => learnOrders(em, tenantId, events.map(({ data }) => data)));
