@@ -92,7 +92,8 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   });
 
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
+  // Longer than any balancer keeps an idle connection: it is they who close it, and never under a request.
+  const http = createServer({ keepAliveTimeout: 75_000, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
   http.on('request', (request, response) => {
     // Kept-alive connections would hold up the close.
     if (closing) response.setHeader('connection', 'close');

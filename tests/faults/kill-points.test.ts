@@ -72,7 +72,7 @@ beforeAll(async () => {
   await story.done();
   points = [...new Set((await readFile(trace, 'utf8')).trim().split('\n'))].filter((point) => !startPoints.has(point));
   await traced.stop();
-}, 240_000);
+}, 900_000);
 afterAll(() => remove(traced));
 
 describe('a process that is killed', () => {

@@ -65,7 +65,7 @@ describe.each(STORES)('a queue on %s', (storeName) => {
       job('note', async ({ id = '' }) => void ran.push(id)),
       job('hold', async () => { ran.push('held'); await held; ran.push('let go'); }),
       job('tick', async () => void ticks.push(Date.now())),
-    ], [{ job: 'tick', cron: '* * * * * *' }], { lockMs: 20_000 });
+    ], [{ job: 'tick', cron: '* * * * * *' }], { lockMs: 120_000 });
     await jobs.start();
     await jobs.enqueue('hold', {}, { jobId: 'one' });
     await jobs.enqueue('note', { id: 'due-while-away' }, { jobId: 'due', delayMs: 1_500 });
