@@ -4,6 +4,7 @@ export { sqlMigrations, tenancyMigrations, type SqlMigration } from './migration
 export { migrate, openDatabase, ormOptions, type DatabaseDefinition, type OpenOptions } from './open.js';
 export { provision, provisionRole } from './provision.js';
 export { roleName, subgraphUrls, type RoleKind, type SubgraphDatabaseUrls } from './roles.js';
+export type { Condition, Conditions, Wanted } from './selects.js';
 export { startPostgres, type EmbeddedPostgres } from './embedded-postgres/start.js';
 export { startTemporaryPostgres } from './embedded-postgres/temporary.js';
 export { defaultDataDir } from './embedded-postgres/data-folder.js';

@@ -59,7 +59,7 @@ export async function openDatabase(definition: DatabaseDefinition, urls: Subgrap
   const system = new pg.Pool({ connectionString: urls.system, max: 2, idleTimeoutMillis: 30_000 });
   // An idle connection that the server drops is replaced at its next use; without a listener it would end the process.
   system.on('error', (error) => log.warn('idle connection lost', { subgraph: definition.name, error }));
-  const database = new Database(definition.name, orm, system, options.clock);
+  const database = new Database(definition.name, orm, system, options.clock, onQuery);
   database.watchPool('system', () => system);
   database.watchPool('app', () => app);
   return database;

@@ -1,4 +1,6 @@
+import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Conditions, Wanted } from '@quanyu/database';
 import type { Viewer } from '@quanyu/viewer';
 import type { SubgraphDeps } from './deps.js';
 import type { LiveRequest } from './graphql/live-mark.js';
@@ -26,6 +28,11 @@ export class GraphContext implements RequestInfo {
     this.requestId = request.requestId;
     this.language = request.language;
     this.live = request.live;
+  }
+
+  /** Rows of one table in the viewer's tenant as plain objects; see `Database.rows`. */
+  rows<Row extends object>(entity: EntityName<Row>, where: Conditions<Row>, wanted?: Wanted<Row>): Promise<Row[]> {
+    return this.deps.database.rows(this.viewer.tenantId, entity, where, wanted).catch(asRefusedValue);
   }
 
   /** One read-only transaction in the viewer's tenant. */

@@ -16,7 +16,7 @@ export function usageOf(pid) {
  * Keeps so many requests under way for so many seconds. Every body is compared: with one that was right before byte by
  * byte, else as JSON with what is expected.
  */
-export async function load({ url, connections, seconds, questions }) {
+export async function load({ url, headers = {}, connections, seconds, questions }) {
   const pool = new Pool(new URL(url).origin, { connections, pipelining: 1 });
   const { pathname } = new URL(url);
   const times = [];
@@ -27,7 +27,7 @@ export async function load({ url, connections, seconds, questions }) {
     while (performance.now() < end) {
       const question = questions[next++ % questions.length];
       const since = performance.now();
-      const { statusCode, body } = await pool.request({ method: 'POST', path: pathname, headers: { 'content-type': 'application/json' }, body: question.body });
+      const { statusCode, body } = await pool.request({ method: 'POST', path: pathname, headers: { 'content-type': 'application/json', ...headers }, body: question.body });
       const answer = Buffer.from(await body.arrayBuffer());
       times.push(performance.now() - since);
       bytes = answer.length;

@@ -1,4 +1,5 @@
 import { raw, type FilterQuery } from '@mikro-orm/core';
+import type { Conditions } from '@quanyu/database';
 import { defineLoader, keysetPage, type GraphContext, type Page, type PageRequest } from '@quanyu/subgraph';
 import { containing } from '../domain/search.js';
 import { Product, type ProductRow } from '../entities/product.entity.js';
@@ -22,11 +23,13 @@ export const productPage = (ctx: GraphContext, { statuses, query }: ProductFilte
   ] } as FilterQuery<ProductRow>);
   return keysetPage<ProductRow>(
     page,
-    (bounds, orderBy, limit) => ctx.read((em) => em.find(Product, where(bounds), { ...READ_ONLY, orderBy, limit })),
+    (bounds, orderBy, limit) => (query === undefined
+      ? ctx.rows(Product, { ...bounds, ...(statuses && { status: statuses }) } as Conditions<ProductRow>, { orderBy, limit })
+      : ctx.read((em) => em.find(Product, where(bounds), { ...READ_ONLY, orderBy, limit }))),
     () => ctx.read((em) => em.count(Product, where({}))));
 };
 
 export const productById = defineLoader<string, ProductRow>(async (ctx, ids) => {
-  const products = await ctx.read((em) => em.find(Product, { tenantId: ctx.viewer.tenantId, id: { $in: ids as never } }, READ_ONLY));
+  const products = await ctx.rows(Product, { id: ids as ProductRow['id'][] });
   return new Map(products.map((product) => [product.id, product]));
 });

@@ -6,23 +6,23 @@ import { Sku, type SkuRow } from '../entities/sku.entity.js';
 const READ_ONLY = { disableIdentityMap: true } as const;
 
 export const skuById = defineLoader<string, SkuRow>(async (ctx, ids) => {
-  const skus = await ctx.read((em) => em.find(Sku, { tenantId: ctx.viewer.tenantId, id: { $in: ids as never } }, READ_ONLY));
+  const skus = await ctx.rows(Sku, { id: ids as SkuRow['id'][] });
   return new Map(skus.map((sku) => [sku.id, sku]));
 });
 
 /** SKUs in the order of the codes asked for; codes that nobody has are left out. */
 export async function skusByCode(ctx: GraphContext, codes: readonly string[]): Promise<readonly SkuRow[]> {
-  const skus = await ctx.read((em) => em.find(Sku, { tenantId: ctx.viewer.tenantId, code: { $in: [...codes] } }, READ_ONLY));
+  const skus = await ctx.rows(Sku, { code: codes });
   const byCode = new Map(skus.map((sku) => [sku.code, sku]));
   return [...new Set(codes)].flatMap((code) => byCode.get(code) ?? []);
 }
 
 export const skusByProduct = defineListLoader<string, SkuRow>(
-  (ctx, ids) => ctx.read((em) => em.find(Sku, { tenantId: ctx.viewer.tenantId, productId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
+  (ctx, ids) => ctx.rows(Sku, { productId: ids as SkuRow['productId'][] }, { orderBy: { id: 'asc' } }),
   (sku) => sku.productId);
 
 export const pricesBySku = defineListLoader<string, PriceRow>(
-  (ctx, ids) => ctx.read((em) => em.find(Price, { tenantId: ctx.viewer.tenantId, skuId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { currency: 'asc' } })),
+  (ctx, ids) => ctx.rows(Price, { skuId: ids as SkuRow['id'][] }, { orderBy: { currency: 'asc' } }),
   (price) => price.skuId);
 
 const inSight = ({ viewer }: GraphContext): object => ({ tenantId: viewer.tenantId, ...(viewer.channels !== 'all' && { connectionId: { $in: [...viewer.channels] } }) });

@@ -27,16 +27,16 @@ export const stockLevelPage = (ctx: GraphContext, filter: LevelFilter, page: Pag
 
 /** All levels of a SKU. */
 export const levelsBySku = defineListLoader<string, StockLevelRow>(
-  (ctx, skuIds) => ctx.read((em) => em.find(StockLevel, { tenantId: ctx.viewer.tenantId, skuId: { $in: [...skuIds] } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
+  (ctx, skuIds) => ctx.rows(StockLevel, { skuId: skuIds }, { orderBy: { id: 'asc' } }),
   (level) => level.skuId);
 
 export const levelById = defineLoader<string, StockLevelRow>(async (ctx, ids) => {
-  const levels = await ctx.read((em) => em.find(StockLevel, { tenantId: ctx.viewer.tenantId, id: { $in: ids as never } }, READ_ONLY));
+  const levels = await ctx.rows(StockLevel, { id: ids as StockLevelRow['id'][] });
   return new Map(levels.map((level) => [level.id, level]));
 });
 
 export const locationById = defineLoader<string, LocationRow>(async (ctx, ids) => {
-  const locations = await ctx.read((em) => em.find(Location, { tenantId: ctx.viewer.tenantId, id: { $in: ids as never } }, READ_ONLY));
+  const locations = await ctx.rows(Location, { id: ids as LocationRow['id'][] });
   return new Map(locations.map((location) => [location.id, location]));
 });
 
