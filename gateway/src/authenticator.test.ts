@@ -83,6 +83,21 @@ describe('the memory of viewers', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('verifies a token once for a while, and no longer than the token holds', async () => {
+    let looked = 0;
+    const counting = issuers.map((issuer) => ({ ...issuer, jwks: ((...given: Parameters<GatewayIssuer['jwks']>) => { looked += 1; return issuer.jwks(...given); }) as GatewayIssuer['jwks'] }));
+    authenticator = createAuthenticator({ issuers: counting, resolveViewer: () => Promise.resolve(claims) });
+    const authorization = await tokenOf(STAFF, 'ann');
+    for (let n = 0; n < 3; n += 1) await authenticator.authenticate({ authorization });
+    expect(looked).toBe(1);
+    await expect(authenticator.authenticate({ authorization: `${authorization}x` })).rejects.toMatchObject(refusedFor('TOKEN_INVALID'));
+    // Within the leeway of clocks a token holds though it has ended; then it is verified each time.
+    const ended = await tokenOf(STAFF, 'ann', -2);
+    looked = 0;
+    for (let n = 0; n < 2; n += 1) await authenticator.authenticate({ authorization: ended });
+    expect(looked).toBe(2);
+  });
+
   it('remembers that nobody was found, but no failure', async () => {
     answer = async () => null;
     for (let i = 0; i < 5; i += 1) await expect(authenticator.authenticate({ apiKey: 'guess' })).rejects.toMatchObject(refusedFor('UNKNOWN_IDENTITY'));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TokenError, verifyIdentity, Viewer, type TrustedIssuer, type ViewerClaims } from '@quanyu/viewer';
+import { TokenError, verifyIdentity, Viewer, type TrustedIssuer, type VerifiedToken, type ViewerClaims } from '@quanyu/viewer';
 import { BoundedMap } from './bounded-map.js';
 import { refusal } from './errors.js';
 
@@ -44,6 +44,8 @@ export interface AuthenticatorOptions {
 }
 
 const REMEMBERED = 10_000;
+/** Each may be some kilobytes. */
+const REMEMBERED_TOKENS = 2_000;
 const BEARER = /^Bearer +(\S+)$/i;
 const LONGEST_KEY = 200;
 
@@ -53,6 +55,16 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const known = new BoundedMap<string, Promise<Viewer | null>>(REMEMBERED, lifetime);
   // Apart from the known ones, so that guessed keys cannot push these out.
   const refused = new BoundedMap<string, true>(REMEMBERED, lifetime);
+  // A signature costs more to verify than a small query to answer; a key that is withdrawn is noticed as late as a right.
+  const verified = new BoundedMap<string, VerifiedToken>(REMEMBERED_TOKENS, lifetime);
+
+  const verify = async (token: string): Promise<VerifiedToken> => {
+    const known = verified.get(token);
+    if (known !== undefined && known.expiresAt.getTime() > Date.now()) return known;
+    const identity = await verifyIdentity(token, options.issuers).catch(asUnauthenticated);
+    verified.set(token, identity);
+    return identity;
+  };
 
   const resolve = async (identity: Identity): Promise<Viewer> => {
     const name = JSON.stringify(identity);
@@ -83,7 +95,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (!authorization) return { viewer: Viewer.anonymous, expiresAt: null };
       const token = BEARER.exec(authorization)?.[1];
       if (token === undefined) throw unauthenticated('NOT_A_BEARER_TOKEN');
-      const { issuer, subject, expiresAt } = await verifyIdentity(token, options.issuers).catch(asUnauthenticated);
+      const { issuer, subject, expiresAt } = await verify(token);
       const kind = options.issuers.find((candidate) => candidate.issuer === issuer)?.kind ?? 'staff';
       const identity: Identity = { kind, issuer, subject };
       return { viewer: await resolve(identity), expiresAt, identity };

@@ -1,6 +1,7 @@
-import { createSourceEventStream, execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { createSourceEventStream, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { isStream, mapEvents } from '../live/map-events.js';
+import { compileExecution, type Executor } from './compiled/execute.js';
 import { presentable } from './presentable.js';
 import type { LiveMark } from './live-mark.js';
 import type { SubgraphRequest, SubgraphSource } from './source.js';
@@ -15,15 +16,13 @@ export interface InProcessSubgraph {
 
 /** Reaches a subgraph in the same process: no HTTP, no JSON, no parsing and no validation, since the planner wrote the query. */
 export function inProcessSource({ name, schema, contextFor }: InProcessSubgraph): SubgraphSource {
-  const run = async (request: SubgraphRequest, context: GatewayContext, rootValue?: unknown): Promise<ExecutionResult> =>
-    presentable(await execute({
-      schema,
-      document: request.document,
-      operationName: request.operationName,
-      variableValues: request.variables,
-      contextValue: contextFor(context),
-      rootValue,
-    }));
+  // Documents live as long as the plans that hold them.
+  const compiled = new WeakMap<DocumentNode, Executor>();
+  const run = async ({ document, operationName, variables }: SubgraphRequest, context: GatewayContext, rootValue?: unknown): Promise<ExecutionResult> => {
+    let execute = compiled.get(document);
+    if (execute === undefined) compiled.set(document, (execute = compileExecution(schema, document, operationName)));
+    return presentable(await execute({ variableValues: variables, contextValue: contextFor(context), rootValue }));
+  };
 
   return {
     name,

@@ -4,6 +4,7 @@ import { parse, print, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
 import { withContract } from './contract.js';
 import type { SubgraphDefinition } from './definition.js';
+import { withDirectResolvers } from './direct-resolvers.js';
 
 const FEDERATION = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
@@ -32,6 +33,7 @@ export function federatedSchema(definition: Pick<SubgraphDefinition, 'resolvers'
   const document = withContract(parse(printSchemaWithDirectives(plain)), definition.contract ?? {});
   const sdl = `${FEDERATION}${print(document)}\n`;
   const resolvers = createResolversMap(plain) as Record<string, Record<string, unknown>>;
+  withDirectResolvers(resolvers, definition.resolvers);
   for (const [type, resolve] of Object.entries(definition.references)) {
     resolvers[type] = { ...resolvers[type], __resolveReference: resolve };
   }
