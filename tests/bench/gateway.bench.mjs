@@ -1,11 +1,14 @@
 // Gateways side by side in one run: the gateway on one core; load and subgraphs, which answer from memory, on the other.
-// BENCH_ONLY='http|apollo', BENCH_WORKLOADS=list,point and BENCH_SECONDS=1 narrow it down while something is being made faster.
+// At the end the real subgraphs on PostgreSQL, on both cores.
+// BENCH_ONLY='http|apollo|house', BENCH_WORKLOADS=list,point and BENCH_SECONDS=1 narrow it down while something is being made faster, and BENCH_PROFILE=FOLDER tells where the time goes.
 import { execFileSync, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { profiled } from './cpu-profile.mjs';
 import { supergraphSdl } from './gateway/compose.mjs';
 import { expectedAnswers } from './gateway/expected.mjs';
 import { figuresOf } from './gateway/figures.mjs';
 import { load, usageOf } from './gateway/load.mjs';
+import { realHouse } from './gateway/real-house.mjs';
 import { WORKLOADS } from './gateway/world.mjs';
 
 const here = new URL('./gateway/', import.meta.url).pathname;
@@ -51,12 +54,12 @@ export async function bench({ quick, say }) {
   const callsSoFar = async () => (await (await fetch(`${address}/calls`)).json()).calls;
   const results = new Map();
 
-  const measure = async (gateway, url, asked) => {
+  const measure = async (name, gateway, url, asked) => {
     await load({ url, connections: CONNECTIONS, seconds: seconds / 2, questions: asked });
     await callsSoFar();
     const usage = () => [gateway, subgraphs].map(({ child }) => usageOf(child.pid));
     const before = usage();
-    const told = await load({ url, connections: CONNECTIONS, seconds, questions: asked });
+    const told = await profiled(name, gateway.child.pid, () => load({ url, connections: CONNECTIONS, seconds, questions: asked }));
     const after = usage();
     const [own, theirs] = after.map(({ cpu }, n) => (cpu - before[n].cpu) * 1000 / told.count);
     return { ...told, gatewayCpu: own, cpu: own + theirs, memory: after[0].memory, calls: await callsSoFar() / told.count };
@@ -72,7 +75,7 @@ export async function bench({ quick, say }) {
         for (const { name } of workloads) {
           for (const varied of [false, true]) {
             say(`${kind}, ${name}, ${varied ? 'varied' : 'fixed'}${shared ? ', equal reads shared' : ''}`);
-            results.set(`${kind} ${name} ${varied} ${shared}`, await measure(gateway, url, varied ? questions[name] : questions[name].slice(0, 1)));
+            results.set(`${kind} ${name} ${varied} ${shared}`, await measure(`${kind} ${name}`.replaceAll(/\W+/g, '-'), gateway, url, varied ? questions[name] : questions[name].slice(0, 1)));
           }
         }
         await gateway.stop();
@@ -80,6 +83,8 @@ export async function bench({ quick, say }) {
     }
   } finally {
     await subgraphs.stop();
+    pin(process.pid, `${GATEWAY_CORE},${OTHER_CORE}`);
   }
-  return figuresOf(results, kinds, workloads);
+  const figures = figuresOf(results, kinds, workloads);
+  return only === undefined || only.includes('house') ? [...figures, ...(await realHouse({ seconds, say }))] : figures;
 }

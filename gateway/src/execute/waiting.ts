@@ -35,7 +35,7 @@ class Wait implements Patience {
 export class Waiting {
   readonly deadline: number;
   readonly #waits = new Set<Wait>();
-  #ended: Error | undefined;
+  #ended = false;
 
   constructor(milliseconds: number) {
     this.deadline = Date.now() + milliseconds;
@@ -43,7 +43,7 @@ export class Waiting {
 
   /** Calls on somebody and waits at most so long, and never past the end of the operation. */
   async for<T>(milliseconds: number, call: (patience: Patience) => Promise<T>): Promise<T> {
-    if (this.#ended !== undefined) throw this.#ended;
+    if (this.#ended) throw new NobodyWaits('the client has left');
     const now = Date.now();
     const deadline = Math.min(this.deadline, now + milliseconds);
     if (deadline <= now) throw new TookTooLong('no time was left');
@@ -61,8 +61,11 @@ export class Waiting {
 
   /** Gives everything up, because the client has left. */
   end(): void {
-    this.#ended ??= new NobodyWaits('the client has left');
-    for (const wait of this.#waits) wait.stop(this.#ended);
+    this.#ended = true;
+    // Every request ends, most with nothing left to give up: an error with its stack would cost more than all else here.
+    if (this.#waits.size === 0) return;
+    const reason = new NobodyWaits('the client has left');
+    for (const wait of this.#waits) wait.stop(reason);
     this.#waits.clear();
   }
 }

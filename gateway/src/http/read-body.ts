@@ -51,6 +51,6 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
     });
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
     request.once('error', () => reject(refusal('BAD_REQUEST')));
-    request.once('close', () => reject(refusal('BAD_REQUEST')));
+    request.once('close', () => { if (!request.complete) reject(refusal('BAD_REQUEST')); });
   });
 }
