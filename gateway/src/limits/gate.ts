@@ -20,6 +20,8 @@ export interface Limits {
   readonly partnerCost: BucketPolicy;
   /** Points of cost of a single operation. */
   readonly mostCost: Readonly<Record<Viewer['kind'], number>>;
+  /** How late the process may be, in milliseconds, before this kind of viewer is sent away: first who loses least by coming back. */
+  readonly shedAfter: Readonly<Record<Viewer['kind'], number>>;
 }
 
 export const USUAL_LIMITS: Limits = {
@@ -28,6 +30,7 @@ export const USUAL_LIMITS: Limits = {
   refusedCredentials: { perSecond: 5, burst: 100 },
   partnerCost: { perSecond: 250, burst: 5_000 },
   mostCost: { anonymous: 1_000, member: 2_500, partner: 5_000, staff: 50_000, service: Infinity },
+  shedAfter: { anonymous: 250, partner: 500, member: 750, staff: 5_000, service: Infinity },
 };
 
 /** What an operation cost, as it is told in `extensions.cost` and in headers. */
@@ -93,7 +96,7 @@ export class Gate {
   }
 
   #shed(kind: Viewer['kind']): void {
-    const retryAfter = this.overload.refuses(kind);
+    const retryAfter = this.overload.refuses(kind, this.limits.shedAfter[kind]);
     if (retryAfter !== undefined) throw refusal('OVERLOADED', { retryAfter });
   }
 

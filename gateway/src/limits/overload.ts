@@ -1,9 +1,6 @@
 import { counter } from '@quanyu/telemetry';
 import type { Viewer } from '@quanyu/viewer';
 
-/** Who is sent away first when there is too much to do: whoever loses least by coming back later. */
-const SHED_AFTER_MILLISECONDS: Readonly<Record<Viewer['kind'], number>> = { anonymous: 250, partner: 500, member: 750, staff: 5_000, service: Infinity };
-
 const LOOK_MILLISECONDS = 50;
 
 const shed = counter('quanyu_requests_shed_total', 'Requests refused because the process was too busy, by kind of viewer.', ['kind']);
@@ -19,9 +16,10 @@ export class Overload {
     return Math.max(this.#late, performance.now() - this.#due);
   }
 
-  /** Seconds after which a viewer shall come back; undefined: it is served. */
-  refuses(kind: Viewer['kind'], late = this.late): number | undefined {
-    if (late < SHED_AFTER_MILLISECONDS[kind]) return undefined;
+  /** Seconds after which one shall come back whose patience is this long; undefined: it is served. */
+  refuses(kind: Viewer['kind'], patienceMilliseconds: number): number | undefined {
+    const { late } = this;
+    if (late < patienceMilliseconds) return undefined;
     shed.add({ kind });
     return Math.min(30, Math.ceil(late / 1000) + 1);
   }

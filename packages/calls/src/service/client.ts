@@ -38,6 +38,8 @@ const CONNECTIONS = 64;
 const IDLE_SOCKET_MS = 1_000;
 const CONNECT_MS = 2_000;
 const TIMEOUT_MS = 20_000;
+/** Whoever answers more is broken; it must not break who asked. */
+const LARGEST_ANSWER = 32 * 1024 * 1024;
 const REST_MS = { failed: 1_000, draining: 10_000 } as const;
 const PAUSE_MS = 100;
 /** Of failures before a byte of the request has left. */
@@ -149,7 +151,7 @@ class Address {
 
   constructor(origin: string) { this.#origin = origin; }
 
-  get pool(): Pool { return (this.#pool ??= new Pool(this.#origin, { ...OPTIONS, connections: CONNECTIONS })); }
+  get pool(): Pool { return (this.#pool ??= new Pool(this.#origin, { ...OPTIONS, connections: CONNECTIONS, maxResponseSize: LARGEST_ANSWER })); }
   /** Apart from the others: a stream keeps its connection for hours. */
   get streams(): Pool { return (this.#streams ??= new Pool(this.#origin, OPTIONS)); }
 
