@@ -37,6 +37,16 @@ export class BoundedMap<K, V> {
     this.#entries.delete(key);
   }
 
+  clear(): void {
+    this.#entries.clear();
+    this.#weight = 0;
+  }
+
+  /** What all entries weigh together. */
+  get weight(): number {
+    return this.#weight;
+  }
+
   get count(): number {
     return this.#entries.size;
   }

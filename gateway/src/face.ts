@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Viewer } from '@quanyu/viewer';
 import { createGraphServer } from './apollo-server.js';
 import type { Authenticator } from './authenticator.js';
+import type { AnswerCache } from './cache/answer-cache.js';
 import { refusal } from './errors.js';
 import { createGraphRoute } from './http/graph-route.js';
 import type { Gate } from './limits/gate.js';
@@ -21,6 +22,7 @@ export interface FaceOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly live?: LiveSettings | undefined;
   readonly gate?: Gate | undefined;
+  readonly cache?: AnswerCache | undefined;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -36,7 +38,7 @@ export interface Face {
 }
 
 /** Serves a graph at one address. */
-export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, addressOf, live: settings = {} }: FaceOptions): Promise<Face> {
+export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, cache, addressOf, live: settings = {} }: FaceOptions): Promise<Face> {
   const graph = serveGraph(supergraph);
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
@@ -44,7 +46,7 @@ export async function createFace({ path, supergraph, authenticator, introspectio
     current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
     origins: allowedOrigins, addressOf, gate,
   }, settings);
-  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, gate, addressOf, allowedOrigins });
+  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, gate, cache, addressOf, allowedOrigins });
   return {
     path,
     handle: (request, response) => void route.handle(request, response),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
 import type { Express } from 'express';
 import type { Authenticator } from './authenticator.js';
+import { followChanges, type AnswerCacheSettings } from './cache/follow-changes.js';
 import type { ExplorerExample } from './explorer/routes.js';
 import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   readonly live?: LiveSettings;
   /** Limits of who may ask how much; none without it. */
   readonly limits?: LimitSettings;
+  /** Answers that are kept where the schema allows it; none without it. */
+  readonly cache?: AnswerCacheSettings;
   /** Proxies of our own in front, whose word on the client's address is taken; 0 by default. */
   readonly proxies?: number;
   /** false: no `/public/graphql`, for compositions without a contract. */
@@ -71,8 +74,10 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const { authenticator, introspection } = options;
   const first = loadSupergraph(options.supergraphSdl, options.sources, options);
   const limiting = options.limits && createLimiting(options.limits);
+  let current = first;
+  const answers = options.cache && followChanges(options.cache, (name) => current.sources.get(name));
   const addressOf = (request: IncomingMessage): string => clientAddress(request, options.proxies ?? 0);
-  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf };
+  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache };
   const own = await createFace({ ...shared, gate: limiting?.own, path: GRAPH, supergraph: first, authenticator });
   // Its schema is the partners' manual, so it can be read by whoever has a key.
   const partners = options.publicGraph === false ? null : await createFace({
@@ -116,6 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     if (graceMs > 0) await sleep(graceMs);
     await drain(http, left);
     await Promise.all(faces.map((face) => face.stop()));
+    answers?.stop();
     limiting?.stop();
   };
   let closed: Promise<void> | undefined;
@@ -127,6 +133,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
       const next = loadSupergraph(sdl, sources, options);
       // Made before anything is swapped: a contract with holes must not leave the two apart.
       const contract = partners && publicGraph(next);
+      current = next;
       await own.swap(next);
       if (contract !== null) await partners?.swap(contract);
     },

@@ -14,6 +14,9 @@ import { remoteSource } from './sources/remote.js';
 /** Where it is told that somebody's rights have changed. */
 export const RIGHTS_ANNOUNCEMENTS = { subgraph: 'access', query: 'subscription { rightsChanged { subjectId } }' } as const;
 
+/** Where it is told that something has changed of which answers may be kept. */
+export const CHANGE_ANNOUNCEMENTS = [{ subgraph: 'catalog', query: 'subscription { productChanged { productId } }' }] as const;
+
 /** A gateway that runs apart from its subgraphs. */
 export interface ServedGateway {
   readonly port: number;
@@ -38,6 +41,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     shareReads: settings.shareReads,
     operations,
     limits: limiting.limits,
+    ...(settings.answerCacheMegabytes > 0 && { cache: { megabytes: settings.answerCacheMegabytes, announcements: CHANGE_ANNOUNCEMENTS } }),
     proxies: settings.proxies,
     allowedOrigins: settings.allowedOrigins,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },

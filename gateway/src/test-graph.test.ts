@@ -40,8 +40,11 @@ export interface Change { product: { id: string }; left?: number | null; note?: 
 /** Events in hand-written iterators, so that the listeners which are left can be counted. */
 export class Feed {
   readonly #listeners = new Set<(event: unknown) => void>();
+  readonly #ends = new Set<() => void>();
   get listeners(): number { return this.#listeners.size; }
   send(event: Change | null): void { for (const listener of this.#listeners) listener({ changed: event }); }
+  /** Ends every stream, as a subgraph that goes away. */
+  end(): void { for (const end of this.#ends) end(); }
 
   listen(): AsyncIterableIterator<unknown> {
     const waiting: unknown[] = [];
@@ -49,7 +52,8 @@ export class Feed {
     let open = true;
     const listener = (event: unknown): void => { waiting.push(event); wake?.(); };
     this.#listeners.add(listener);
-    const close = (): void => { open = false; this.#listeners.delete(listener); wake?.(); };
+    const close = (): void => { open = false; this.#listeners.delete(listener); this.#ends.delete(close); wake?.(); };
+    this.#ends.add(close);
     return {
       [Symbol.asyncIterator]() { return this; },
       next: async () => {

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import type { AnswerCache, Kept } from '../cache/answer-cache.js';
 import type { GatewayContext } from '../context.js';
 import type { Part } from '../execute/answer.js';
 import type { Charge } from '../limits/gate.js';
@@ -17,6 +18,9 @@ export interface Exchange {
   /** Asked when the operation is known; a refusal of the whole request is thrown, and answered with its status. */
   readonly charge?: ((supergraph: Supergraph, operation: Operation) => Promise<Charge>) | undefined;
   refused?: unknown;
+  readonly cache?: AnswerCache | undefined;
+  /** The answer is kept here, and may be by the client. */
+  kept?: Pick<Kept, 'seconds' | 'ageSeconds'>;
   /** Opens a subscription, whose texts then become the answer. */
   readonly subscribe: (supergraph: Supergraph, operation: Operation, after: string | undefined) => Promise<AsyncIterableIterator<string> | ExecutionResult>;
   events?: AsyncIterableIterator<string>;

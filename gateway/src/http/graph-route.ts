@@ -3,6 +3,7 @@ import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { withContext } from '@quanyu/telemetry';
 import type { GraphServer } from '../apollo-server.js';
 import type { Authenticator } from '../authenticator.js';
+import type { AnswerCache } from '../cache/answer-cache.js';
 import { requestIdOf, type GatewayContext } from '../context.js';
 import { statusOf } from '../errors.js';
 import type { Part } from '../execute/answer.js';
@@ -29,6 +30,7 @@ export interface GraphRouteOptions {
   /** Limits of who may ask how much; none without it. */
   readonly gate?: Gate | undefined;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly cache?: AnswerCache | undefined;
   /** Origins whose pages may read answers, as `https://admin.example.com`; none by default. */
   readonly allowedOrigins?: readonly string[];
 }
@@ -52,7 +54,7 @@ export const SECURITY_HEADERS = {
 
 interface Told { readonly text: string; readonly last: boolean }
 
-export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
+export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, cache, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
 
   const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
@@ -72,6 +74,7 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
     const context: GatewayContext = { viewer: admitted.viewer, requestId: audience.requestId, language: audience.language };
     const asked = await readAsked(request, gate?.documents);
     const exchange: Exchange = {
+      cache,
       accepts: acceptanceOf(request.headers.accept), waiting: new Waiting(OPERATION_MILLISECONDS),
       charge: gate && (async (supergraph, operation) => {
         const charge = await gate.charge(admitted.viewer, supergraph, operation);
@@ -86,6 +89,7 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
     if (exchange.refused !== undefined) throw exchange.refused;
     const text = result.body.kind === 'complete' ? result.body.string : '';
     for (const [name, value] of result.headers) headers[name] = value;
+    if (exchange.kept !== undefined) Object.assign(headers, freshness(exchange.kept, headers['vary']));
     if (exchange.events !== undefined) {
       const framing = exchange.accepts.events ? serverSentEvents : subscriptionParts;
       return stream(response, headers, framing, mapEvents(exchange.events, async (text) => ({ text, last: false })));
@@ -135,6 +139,10 @@ function statusFor({ status = 200, headers }: HTTPGraphQLResponse, { wellFormed 
   const plain = accepts.plainJson && headers.get('content-type')?.startsWith('application/json') === true;
   return status === 400 && wellFormed && plain ? 200 : status;
 }
+
+/** For the client's own cache, never for one on the way: an answer belongs to rights. */
+const freshness = ({ seconds, ageSeconds }: NonNullable<Exchange['kept']>, vary: string | undefined): Record<string, string> =>
+  ({ 'cache-control': `private, max-age=${seconds}`, age: String(ageSeconds), vary: [vary, 'authorization', 'x-api-key', 'accept-language'].filter(Boolean).join(', ') });
 
 const isUnauthenticated = (error: unknown): boolean => (error as { extensions?: { code?: unknown } } | null)?.extensions?.code === 'UNAUTHENTICATED';
 

@@ -8,11 +8,12 @@ import type { Prepared } from '../plan/prepare-document.js';
 import { presentError } from '../present-error.js';
 import type { SubgraphSource } from '../sources/source.js';
 import type { Supergraph } from '../supergraph.js';
+import type { Announcements } from './announcements.js';
 import type { DoorOptions } from './door.js';
 import { LiveHub, type Subscribe } from './hub.js';
 import { createLiveServer } from './live-server.js';
 import { PullListener } from './pull-listener.js';
-import { followRights, type RightsAnnouncements } from './rights-feed.js';
+import { followRights } from './rights-feed.js';
 import { RightsGuard } from './rights-guard.js';
 
 /** Settings of live connections that a gateway passes on. */
@@ -26,7 +27,7 @@ export interface LiveSettings {
   /** How often the rights of open connections are looked up again; every 10 s by default. */
   readonly rightsCheckMilliseconds?: number;
   /** Where changes of rights are announced, so that they are noticed at once. */
-  readonly rightsAnnouncements?: RightsAnnouncements;
+  readonly rightsAnnouncements?: Announcements;
 }
 
 /** What the live side needs of the gateway. */

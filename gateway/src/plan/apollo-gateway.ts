@@ -4,7 +4,7 @@ import type { Supergraph } from '../supergraph.js';
 import { JsonText, type HttpContext } from '../http/exchange.js';
 import { isStream } from '../live/map-events.js';
 import { resumeAfter } from '../live/resume-after.js';
-import { runAuthorised } from '../rights/run-authorised.js';
+import { runCached } from '../cache/run-cached.js';
 import { chooseOperation, type Operation } from './operation.js';
 import { refusal } from '../errors.js';
 
@@ -74,7 +74,7 @@ async function run(supergraph: Supergraph, operation: Operation, context: HttpCo
     exchange.events = events;
     return { data: {} };
   }
-  const { data, errors, later } = await runAuthorised(supergraph, operation, context, { incremental: accepts.parts, waiting });
+  const { data, errors, later } = await runCached(supergraph, operation, context, { incremental: accepts.parts, waiting }, exchange);
   if (later !== undefined) exchange.later = later;
   const cost = charge !== undefined && (charge.told || asksForCost(extensions)) ? { extensions: { cost: await charge.settle(later === undefined && data !== undefined ? JSON.parse(data) : undefined) } } : {};
   return { ...cost, ...(errors.length === 0 ? {} : { errors }), ...(data === undefined ? {} : { data: new JsonText(data) as unknown as Record<string, unknown> }) };

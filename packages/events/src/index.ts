@@ -12,6 +12,7 @@ export { outsideStockRead } from './bridge/outside-stock-read.js';
 export { paymentNotified } from './bridge/payment-notified.js';
 export { stockPublished } from './bridge/stock-published.js';
 export { channelSkuMapped } from './catalog/channel-sku-mapped.js';
+export { productChanged } from './catalog/product-changed.js';
 export { skuCreated } from './catalog/sku-created.js';
 export { journalEntryPosted } from './finance/journal-entry-posted.js';
 export { latePaymentRefused } from './inventory/late-payment-refused.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InProcessCalls } from '@quanyu/calls';
 import { subgraphUrls } from '@quanyu/database';
-import { claimsOf, createAuthenticator, createGateway, inProcessSource, openLimits, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
+import { CHANGE_ANNOUNCEMENTS, claimsOf, createAuthenticator, createGateway, inProcessSource, openLimits, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
 import { Jobs } from '@quanyu/jobs';
 import { Vault } from '@quanyu/pii';
 import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
@@ -65,7 +65,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
   if (credentials !== null && environment.demo) await ensureDemoTenant(calls, credentials.partnerKey);
   const examples = await readExamples(environment.supergraphFile);
   const operations = await readOperations(environment.supergraphFile);
-  const { TRUSTED_PROXIES: proxies, ALLOWED_ORIGINS: allowedOrigins } = environment.limits;
+  const { TRUSTED_PROXIES: proxies, ALLOWED_ORIGINS: allowedOrigins, ANSWER_CACHE_MB: megabytes } = environment.limits;
   const limiting = openLimits(environment.limits, environment.production, operations);
   stops.add(async () => limiting.close());
   const gateway = await createGateway({
@@ -80,6 +80,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     explorer: environment.production ? false : { examples },
     operations,
     limits: limiting.limits,
+    ...(megabytes > 0 && { cache: { megabytes, announcements: CHANGE_ANNOUNCEMENTS } }),
     proxies,
     allowedOrigins,
     introspection: !environment.production,

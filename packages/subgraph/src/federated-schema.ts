@@ -14,8 +14,8 @@ const FEDERATION = `extend schema
   @link(url: "https://quanyu.dev/cache/v1.0", import: ["@cacheControl"])
   @composeDirective(name: "@cacheControl")
 
-"""How many seconds an answer may be kept, by all who have the same rights."""
-directive @cacheControl(maxAge: Int!) on FIELD_DEFINITION | OBJECT
+"""How many seconds an answer may be kept, for all who have the same rights, or for its viewer alone."""
+directive @cacheControl(maxAge: Int!, private: Boolean = false) on FIELD_DEFINITION | OBJECT
 `;
 
 /** A subgraph's schema with its entity resolvers, ready to be served, and its SDL, ready to be composed. */

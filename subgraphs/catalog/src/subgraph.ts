@@ -9,6 +9,7 @@ import { ChannelSkuResolver } from './graphql/channel-sku.resolver.js';
 import { contract } from './graphql/contract.js';
 import { CreateProductMutation } from './graphql/create-product.mutation.js';
 import { MapChannelSkuMutation } from './graphql/map-channel-sku.mutation.js';
+import { ProductChangedResolver } from './graphql/product-changed.resolver.js';
 import { ProductResolver } from './graphql/product.resolver.js';
 import { SetPriceMutation } from './graphql/set-price.mutation.js';
 import { SkuResolver } from './graphql/sku.resolver.js';
@@ -20,7 +21,7 @@ export const catalog = defineSubgraph({
   name: 'catalog',
   entities: [Product, Sku, Price, ChannelSku],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ProductResolver, SkuResolver, ChannelSkuResolver, CreateProductMutation, AddSkuMutation, SetPriceMutation, MapChannelSkuMutation],
+  resolvers: [ProductResolver, ProductChangedResolver, SkuResolver, ChannelSkuResolver, CreateProductMutation, AddSkuMutation, SetPriceMutation, MapChannelSkuMutation],
   contract,
   references: {
     Product: ({ id }, ctx) => {

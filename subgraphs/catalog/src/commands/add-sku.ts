@@ -1,3 +1,5 @@
+import { productChanged } from '@quanyu/events';
+import { record } from '@quanyu/outbox';
 import { once, refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { isTitle } from '../domain/title.js';
 import { Product } from '../entities/product.entity.js';
@@ -18,6 +20,7 @@ export function addSku(ctx: GraphContext, input: AddSku): Promise<SkuAdded | Ref
     const fault = await judgeSkus(em, tenantId, [sku]);
     if (fault !== null) return refuse(fault.code, fault.field);
     const [skuId] = await insertSkus(em, product, [sku]);
+    record(em, productChanged({ tenantId, sequence: 1, data: { productId: product.id } }));
     return { kind: 'added', skuId: skuId! };
   }));
 }

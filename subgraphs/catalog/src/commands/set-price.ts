@@ -1,5 +1,7 @@
+import { productChanged } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import type { Money } from '@quanyu/money';
+import { record } from '@quanyu/outbox';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { isValidity, type Validity } from '../domain/price.js';
 import { Sku } from '../entities/sku.entity.js';
@@ -13,12 +15,14 @@ export function setPrice(ctx: GraphContext, { skuId, price, validFrom, validTo }
   return ctx.write('set-price', async (em) => {
     if (price.amountMinor < 0) return refuse('PRICE_NEGATIVE', 'price');
     if (!isValidity({ validFrom, validTo })) return refuse('VALIDITY_INVALID', 'validTo');
-    if ((await em.count(Sku, { tenantId, id: skuId as never })) === 0) return refuse('SKU_NOT_FOUND', 'skuId');
+    const sku = await em.findOne(Sku, { tenantId, id: skuId as never }, { disableIdentityMap: true });
+    if (sku === null) return refuse('SKU_NOT_FOUND', 'skuId');
     await em.execute(
       `insert into price (id, tenant_id, sku_id, kind, currency, amount_minor, valid_from, valid_to) values (?, ?, ?, 'BASE', ?, ?, ?, ?)
        on conflict (sku_id, kind, currency) do update
          set amount_minor = excluded.amount_minor, valid_from = excluded.valid_from, valid_to = excluded.valid_to, updated_at = app_now()`,
       [newId('prc'), tenantId, skuId, price.currency, price.amountMinor, validFrom ?? null, validTo ?? null]);
+    record(em, productChanged({ tenantId, sequence: 1, data: { productId: sku.productId } }));
     return { kind: 'set' };
   });
 }

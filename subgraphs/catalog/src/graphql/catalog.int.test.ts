@@ -181,3 +181,15 @@ describe('mapChannelSku', () => {
     expect(await subgraph.rows(TEST_TENANT, 'select 1 from channel_sku where connection_id = ?', [channelId])).toEqual([]);
   });
 });
+
+describe('a product that changes', () => {
+  it('is told by each price and each new SKU, for whoever keeps a copy', async () => {
+    const { product } = (await create());
+    const changes = async (): Promise<unknown[]> => (await told('catalog.product-changed.v1', product.id)).map(({ data }) => data);
+    expect(await changes()).toEqual([]);
+    await tell('setPrice', { skuId: product.skus[0].id, price: { amount: '5.00', currency: 'CNY' } });
+    await tell('addSku', { productId: product.id, code: code(), idempotencyKey: newId('req') });
+    await tell('setPrice', { skuId: product.skus[0].id, price: { amount: '-5.00', currency: 'CNY' } });
+    expect(await changes()).toEqual([{ productId: product.id }, { productId: product.id }]);
+  });
+});

@@ -14,5 +14,5 @@ export const contract: Contract = {
   },
   public: { Query: ['products'] },
   // The product page of a live sale is asked for far more often than products change; events end it sooner.
-  cacheSeconds: { 'Query.product': 300 },
+  cacheSeconds: { 'Query.product': 300, 'Product.skus': 300 },
 };

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { counter, gauge } from '@quanyu/telemetry';
+import { BoundedMap } from '../bounded-map.js';
+import type { GatewayContext } from '../context.js';
+import type { Operation } from '../plan/operation.js';
+import type { Supergraph } from '../supergraph.js';
+import { idsIn, type CachePolicy } from './cache-policy.js';
+
+/** An answer that was kept. */
+export interface Kept { readonly data: string; readonly seconds: number; readonly ageSeconds: number }
+
+interface Entry { readonly data: string; readonly ids: ReadonlySet<string>; readonly seconds: number; readonly at: number; /** The moment before it was asked for. */ readonly moment: number }
+
+const answers = counter('quanyu_cached_answers_total', 'Queries whose answer may be kept: outcome is hit, miss or, while changes cannot be followed, off.', ['outcome']);
+const bytes = gauge('quanyu_cache_bytes', 'What is kept in memory, by kind.', ['kind']);
+
+const REMEMBERED_CHANGES = 20_000;
+const LONGEST_VARIABLES = 10_000;
+
+/**
+ * Answers that are kept for a while, bounded by their bytes. One is given only while nothing that it holds has been
+ * told to have changed: each announced change marks the id with the moment, and an answer knows the moment before it
+ * was asked for, so that one which was under way during a change is never given again. While announcements cannot be
+ * heard nothing is kept and nothing given.
+ */
+export class AnswerCache {
+  readonly #entries: BoundedMap<string, Entry>;
+  readonly #changes = new BoundedMap<string, number>(REMEMBERED_CHANGES);
+  readonly #graphs = new WeakMap<Supergraph, number>();
+  readonly #unwatch: () => void;
+  #moment = 0;
+  #listening = false;
+  #nextGraph = 0;
+
+  constructor(largestBytes: number, private readonly now: () => number = Date.now) {
+    this.#entries = new BoundedMap(largestBytes, Infinity, ({ data, ids }, key) => 2 * (data.length + key.length) + 100 * (ids.size + 1));
+    this.#unwatch = bytes.watch({ kind: 'answers' }, () => this.#entries.weight);
+  }
+
+  /** Under what an answer is kept; undefined where it is not worth it. Rights are part of it: nobody gets what somebody else may see. */
+  keyOf(supergraph: Supergraph, { source, operationName, variables }: Operation, { viewer, language }: GatewayContext, { personal }: CachePolicy): string | undefined {
+    const values = JSON.stringify(variables);
+    if (values.length > LONGEST_VARIABLES) return undefined;
+    let graph = this.#graphs.get(supergraph);
+    if (graph === undefined) this.#graphs.set(supergraph, (graph = this.#nextGraph += 1));
+    const whose = personal ? [viewer.kind, viewer.subjectId, viewer.rightsKey] : [viewer.rightsKey];
+    return createHash('sha256').update(JSON.stringify([graph, source, operationName ?? null, values, language, ...whose])).digest('base64');
+  }
+
+  /** To be asked before the work begins: an answer, or the moment to keep one by. */
+  find(key: string): Kept | number {
+    const entry = this.#listening ? this.#entries.get(key) : undefined;
+    const ageSeconds = entry === undefined ? 0 : (this.now() - entry.at) / 1_000;
+    if (entry !== undefined && ageSeconds < entry.seconds && [...entry.ids].every((id) => (this.#changes.get(id) ?? 0) <= entry.moment)) {
+      answers.add({ outcome: 'hit' });
+      return { data: entry.data, seconds: entry.seconds, ageSeconds: Math.max(0, Math.floor(ageSeconds)) };
+    }
+    answers.add({ outcome: this.#listening ? 'miss' : 'off' });
+    return this.#moment;
+  }
+
+  /** Keeps an answer, where it may be kept; tells whether it is. */
+  keep(key: string, data: string, moment: number, { seconds, places }: CachePolicy): boolean {
+    if (!this.#listening || moment < this.#oldest) return false;
+    const ids = idsIn(places, JSON.parse(data));
+    // Without an id it would be noticed by nobody that there is something now.
+    if (ids === undefined || ids.size === 0) return false;
+    this.#entries.set(key, { data, ids, seconds, at: this.now(), moment });
+    return true;
+  }
+
+  /** Something has changed. */
+  forget(id: string): void {
+    this.#moment += 1;
+    if (this.#changes.get(id) === undefined && this.#changes.count >= REMEMBERED_CHANGES) this.#clear();
+    this.#changes.set(id, this.#moment);
+  }
+
+  /** From here on each change is told; what was kept before may have changed unheard. */
+  listen(): void {
+    this.#clear();
+    this.#listening = true;
+  }
+
+  /** Changes are not told any more. */
+  deafen(): void {
+    this.#listening = false;
+    this.#clear();
+  }
+
+  close(): void {
+    this.deafen();
+    this.#unwatch();
+  }
+
+  /** Answers that were asked for before this moment are not kept. */
+  #oldest = 0;
+
+  #clear(): void {
+    this.#moment += 1;
+    this.#oldest = this.#moment;
+    this.#entries.clear();
+    this.#changes.clear();
+  }
+}

@@ -1,0 +1,26 @@
+import { productChanged, type EventOf } from '@quanyu/events';
+import { follow, type GraphContext } from '@quanyu/subgraph';
+import { AccessError } from '@quanyu/viewer';
+import { Directive, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+
+/** A product that is no longer what it was; what it is now is asked for anew. */
+@Directive('@inaccessible')
+@ObjectType()
+class ProductChange {
+  @Field(() => ID) productId!: string;
+}
+
+@Resolver()
+export class ProductChangedResolver {
+  /** For the gateway, which forgets the answers that it keeps of the product. */
+  @Directive('@inaccessible')
+  @Subscription(() => ProductChange, {
+    subscribe: follow((_args, { viewer }: GraphContext) => {
+      if (viewer.kind !== 'service') throw new AccessError('FORBIDDEN');
+      return { types: [productChanged.type] };
+    }),
+  })
+  productChanged(@Root() event: EventOf<typeof productChanged>): ProductChange {
+    return { productId: event.data.productId };
+  }
+}
