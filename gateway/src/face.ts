@@ -12,6 +12,7 @@ import { createLive, type LiveSettings } from './live/live.js';
 import { serveGraph } from './plan/apollo-gateway.js';
 import { createDocumentPreparer } from './plan/prepare-document.js';
 import type { Supergraph } from './supergraph.js';
+import type { Usage } from './usage/usage.js';
 
 /** What a face of the graph is made of. */
 export interface FaceOptions {
@@ -23,6 +24,7 @@ export interface FaceOptions {
   readonly live?: LiveSettings | undefined;
   readonly gate?: Gate | undefined;
   readonly cache?: AnswerCache | undefined;
+  readonly usage?: Usage | undefined;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -38,15 +40,15 @@ export interface Face {
 }
 
 /** Serves a graph at one address. */
-export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, cache, addressOf, live: settings = {} }: FaceOptions): Promise<Face> {
+export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, cache, usage, addressOf, live: settings = {} }: FaceOptions): Promise<Face> {
   const graph = serveGraph(supergraph);
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
   const live = createLive({
     current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
-    origins: allowedOrigins, addressOf, gate,
+    origins: allowedOrigins, addressOf, gate, usage,
   }, settings);
-  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, gate, cache, addressOf, allowedOrigins });
+  const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, gate, cache, usage, addressOf, allowedOrigins });
   return {
     path,
     handle: (request, response) => void route.handle(request, response),

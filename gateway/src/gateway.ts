@@ -15,6 +15,7 @@ import { knowOperations } from './metrics.js';
 import { publicGraph } from './public/public-graph.js';
 import type { SubgraphSource } from './sources/source.js';
 import { loadSupergraph } from './supergraph.js';
+import { Usage, type UsageSettings } from './usage/usage.js';
 import { watchHttp } from './watch-http.js';
 
 /** What a gateway is made of. */
@@ -43,6 +44,8 @@ export interface GatewayOptions {
   readonly limits?: LimitSettings;
   /** Answers that are kept where the schema allows it; none without it. */
   readonly cache?: AnswerCacheSettings;
+  /** Where it is kept who asks for which field; not counted without it. */
+  readonly usage?: UsageSettings;
   /** Proxies of our own in front, whose word on the client's address is taken; 0 by default. */
   readonly proxies?: number;
   /** false: no `/public/graphql`, for compositions without a contract. */
@@ -76,8 +79,9 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const limiting = options.limits && createLimiting(options.limits);
   let current = first;
   const answers = options.cache && followChanges(options.cache, (name) => current.sources.get(name));
+  const usage = options.usage && new Usage(options.usage);
   const addressOf = (request: IncomingMessage): string => clientAddress(request, options.proxies ?? 0);
-  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache };
+  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache, usage };
   const own = await createFace({ ...shared, gate: limiting?.own, path: GRAPH, supergraph: first, authenticator });
   // Its schema is the partners' manual, so it can be read by whoever has a key.
   const partners = options.publicGraph === false ? null : await createFace({
@@ -122,6 +126,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     await drain(http, left);
     await Promise.all(faces.map((face) => face.stop()));
     answers?.stop();
+    await usage?.stop();
     limiting?.stop();
   };
   let closed: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HttpCalls, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
+import { HttpCalls, noteFieldUsage, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
 import { log, serveMetrics, startTracing } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createAuthenticator, type Identity } from './authenticator.js';
@@ -42,6 +42,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     operations,
     limits: limiting.limits,
     ...(settings.answerCacheMegabytes > 0 && { cache: { megabytes: settings.answerCacheMegabytes, announcements: CHANGE_ANNOUNCEMENTS } }),
+    usage: { keep: (note) => calls.invoke(noteFieldUsage, { ...note, counts: [...note.counts] }) },
     proxies: settings.proxies,
     allowedOrigins: settings.allowedOrigins,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },

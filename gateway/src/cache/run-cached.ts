@@ -1,5 +1,6 @@
 import type { GatewayContext } from '../context.js';
-import type { Answer, RunOptions } from '../execute/run.js';
+import type { Answer } from '../execute/answer.js';
+import type { RunOptions } from '../execute/run.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Operation } from '../plan/operation.js';
 import { runAuthorised } from '../rights/run-authorised.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 const METHODS = 'GET, POST, OPTIONS';
-const REQUEST_HEADERS = 'accept-language, apollo-require-preflight, authorization, content-type, x-api-key, x-request-id';
+const REQUEST_HEADERS = 'accept-language, apollo-require-preflight, apollographql-client-name, authorization, content-type, x-api-key, x-request-id';
 const ANSWER_HEADERS = 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id';
 
 /** The headers that let a page of another origin read the answer; none for an origin that is not on the list. */

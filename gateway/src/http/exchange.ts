@@ -16,7 +16,7 @@ export interface Exchange {
   wellFormed?: boolean;
   later?: AsyncIterableIterator<readonly Part[]> & { readonly more: boolean };
   /** Asked when the operation is known; a refusal of the whole request is thrown, and answered with its status. */
-  readonly charge?: ((supergraph: Supergraph, operation: Operation) => Promise<Charge>) | undefined;
+  readonly charge?: (supergraph: Supergraph, operation: Operation) => Promise<Charge | undefined>;
   refused?: unknown;
   readonly cache?: AnswerCache | undefined;
   /** The answer is kept here, and may be by the client. */

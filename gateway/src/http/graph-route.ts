@@ -14,6 +14,7 @@ import type { Gate } from '../limits/gate.js';
 import type { LiveSide } from '../live/live.js';
 import { mapEvents } from '../live/map-events.js';
 import { presentError, type Audience } from '../present-error.js';
+import type { Usage } from '../usage/usage.js';
 import { acceptanceOf } from './accept.js';
 import { readAsked, type Asked } from './asked.js';
 import { crossOriginHeaders } from './cross-origin.js';
@@ -31,6 +32,7 @@ export interface GraphRouteOptions {
   readonly gate?: Gate | undefined;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly cache?: AnswerCache | undefined;
+  readonly usage?: Usage | undefined;
   /** Origins whose pages may read answers, as `https://admin.example.com`; none by default. */
   readonly allowedOrigins?: readonly string[];
 }
@@ -52,9 +54,12 @@ export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
+/** Under which clients of Apollo's kind say what they are called. */
+export const CLIENT_NAME = 'apollographql-client-name';
+
 interface Told { readonly text: string; readonly last: boolean }
 
-export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, cache, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
+export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
 
   const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
@@ -76,11 +81,12 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
     const exchange: Exchange = {
       cache,
       accepts: acceptanceOf(request.headers.accept), waiting: new Waiting(OPERATION_MILLISECONDS),
-      charge: gate && (async (supergraph, operation) => {
-        const charge = await gate.charge(admitted.viewer, supergraph, operation);
-        Object.assign(headers, charge.headers);
+      charge: async (supergraph, operation) => {
+        const charge = await gate?.charge(admitted.viewer, supergraph, operation);
+        usage?.note(admitted.viewer, textOf(request.headers[CLIENT_NAME]), supergraph, operation);
+        Object.assign(headers, charge?.headers);
         return charge;
-      }),
+      },
       subscribe: (supergraph, operation, after) => openStream({ supergraph, operation, context, after }, admitted),
     };
     response.once('close', () => exchange.waiting.end());

@@ -8,6 +8,7 @@ import type { Prepared } from '../plan/prepare-document.js';
 import { presentError } from '../present-error.js';
 import type { SubgraphSource } from '../sources/source.js';
 import type { Supergraph } from '../supergraph.js';
+import type { Usage } from '../usage/usage.js';
 import type { Announcements } from './announcements.js';
 import type { DoorOptions } from './door.js';
 import { LiveHub, type Subscribe } from './hub.js';
@@ -37,6 +38,7 @@ export interface LiveNeeds extends DoorOptions {
   readonly introspection: boolean;
   readonly prepare: (supergraph: Supergraph, source: string) => Prepared;
   readonly gate?: Gate | undefined;
+  readonly usage?: Usage | undefined;
 }
 
 /** The live side of a gateway: streams, shared by all who listen, over WebSocket and whatever pulls them. */

@@ -12,6 +12,7 @@ import { chooseOperation, type Operation } from '../plan/operation.js';
 import type { Prepared } from '../plan/prepare-document.js';
 import { presentError, type Audience } from '../present-error.js';
 import type { Supergraph } from '../supergraph.js';
+import type { Usage } from '../usage/usage.js';
 import type { LiveConnection } from './connection.js';
 import type { LiveHub } from './hub.js';
 import { resumeAfter } from './resume-after.js';
@@ -28,6 +29,7 @@ export interface LiveOptions {
   readonly hub: LiveHub;
   readonly guard: RightsGuard;
   readonly gate?: Gate | undefined;
+  readonly usage?: Usage | undefined;
 }
 
 /** What is kept for one WebSocket connection. */
@@ -39,6 +41,8 @@ export interface Connection extends Record<PropertyKey, unknown> {
   /** By the client's id of the operation. */
   readonly requestIds: Map<string, string>;
   viewer?: Viewer;
+  /** What it calls itself. */
+  client?: string | undefined;
   gone?: boolean;
   unwatch?: () => void;
 }
@@ -93,6 +97,7 @@ export function protocolOf(options: LiveOptions): ServerOptions<Params, Connecti
       if (operation instanceof GraphQLError) return [operation];
       const refused = await options.gate?.charge(viewerOf(socket), supergraph, operation).then(() => undefined, asRefusal);
       if (refused !== undefined) return [refused];
+      options.usage?.note(viewerOf(socket), socket.extra.client, supergraph, operation);
       const after = resumeAfter(payload.extensions);
       if (after === null) return [refusal('CURSOR_INVALID')];
       const { extra } = socket;
@@ -132,6 +137,7 @@ async function admit(connection: Connection, params: Params, { authenticator, gu
     const admitted = await authenticator.authenticate({ authorization: textOf(params['authorization']), apiKey: textOf(params['apiKey']) });
     if (admitted.viewer.kind === 'anonymous') return 'UNAUTHENTICATED';
     connection.viewer = admitted.viewer;
+    connection.client = textOf(params['apollographql-client-name']);
     if (connection.gone !== true) connection.unwatch = guard.watch(admitted, (reason) => connection.close(FORBIDDEN, reason));
     return undefined;
   } catch (error) {

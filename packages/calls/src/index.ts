@@ -3,6 +3,7 @@ export { InProcessCalls, answer, type CallHandler, type Calls } from './registry
 export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 
 export { createTenant } from './access/create-tenant.js';
+export { noteFieldUsage } from './access/note-field-usage.js';
 export { resolveViewer } from './access/resolve-viewer.js';
 export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js';
 export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './bridge/payments.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { InProcessCalls } from '@quanyu/calls';
+import { InProcessCalls, noteFieldUsage } from '@quanyu/calls';
 import { subgraphUrls } from '@quanyu/database';
 import { CHANGE_ANNOUNCEMENTS, claimsOf, createAuthenticator, createGateway, inProcessSource, openLimits, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
 import { Jobs } from '@quanyu/jobs';
@@ -81,6 +81,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     operations,
     limits: limiting.limits,
     ...(megabytes > 0 && { cache: { megabytes, announcements: CHANGE_ANNOUNCEMENTS } }),
+    usage: { keep: (note) => calls.invoke(noteFieldUsage, { ...note, counts: [...note.counts] }) },
     proxies,
     allowedOrigins,
     introspection: !environment.production,

@@ -7,6 +7,7 @@ import { Tenant } from './entities/tenant.entity.js';
 import { AuditEntryResolver } from './graphql/audit-entry.resolver.js';
 import { contract } from './graphql/contract.js';
 import { CreatePartnerKeyMutation } from './graphql/create-partner-key.mutation.js';
+import { FieldUsageResolver } from './graphql/field-usage.resolver.js';
 import { InviteStaffMutation } from './graphql/invite-staff.mutation.js';
 import { PartnerKeyResolver } from './graphql/partner-key.resolver.js';
 import { RemoveStaffMutation } from './graphql/remove-staff.mutation.js';
@@ -24,7 +25,7 @@ export const access = defineSubgraph({
   entities: [Tenant, Staff, StaffChannel, PartnerKey, AuditEntry],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [
-    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, RightsChangedResolver,
+    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, FieldUsageResolver, RightsChangedResolver,
     InviteStaffMutation, SetStaffRoleMutation, SetStaffChannelsMutation, RemoveStaffMutation, CreatePartnerKeyMutation, RevokePartnerKeyMutation,
   ],
   contract,

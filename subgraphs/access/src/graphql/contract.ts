@@ -4,6 +4,7 @@ import type { Contract } from '@quanyu/subgraph';
 export const contract: Contract = {
   scopes: {
     'Query.auditEntries': 'audit:read',
+    'Query.fieldUsage': 'access:read',
     'Query.partnerKeys': 'access:read',
     'Query.staff': 'access:read',
     'Staff.role': 'access:read',

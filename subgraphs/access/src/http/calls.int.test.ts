@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTenant, InProcessCalls, resolveViewer } from '@quanyu/calls';
+import { createTenant, InProcessCalls, noteFieldUsage, resolveViewer } from '@quanyu/calls';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, type TestSubgraph } from '@quanyu/testing';
 import { ROLES } from '@quanyu/viewer';
@@ -89,5 +89,26 @@ describe('the rights of the database', () => {
   it('show the app no row when no tenant is set', async () => {
     await create(identity());
     for (const table of ['tenant', 'staff', 'partner_key', 'audit_entry']) expect(await subgraph.rows('', `select 1 from ${table}`)).toEqual([]);
+  });
+});
+
+describe('access.note-field-usage', () => {
+  it('keeps the highest that each gateway has counted, and tells who has used a field', async () => {
+    const { tenantId } = await create(identity());
+    const { tenantId: other } = await create(identity());
+    const [{ today }] = await subgraph.rows<{ today: string }>(tenantId, `select to_char(app_now() at time zone 'UTC', 'YYYY-MM-DD') as today`) as [{ today: string }];
+    const note = (requests: number, over: object = {}) => calls.invoke(noteFieldUsage, { tenantId, gatewayId: 'g1', day: today, counts: [{ client: 'desk', field: 'Product.title', requests }], ...over });
+    for (const requests of [3, 7, 7, 5]) await note(requests);
+    await note(2, { gatewayId: 'g2' });
+    await note(1, { counts: [{ client: 'key_1', field: 'Product.title', requests: 1 }, { client: 'desk', field: 'Sku.code', requests: 50 }] });
+    await note(9, { day: '2024-01-01', gatewayId: 'g0' });
+    await note(100, { tenantId: other });
+    await note(1, { counts: [] });
+    const usage = async (args: string, viewer = staffOf(tenantId)) => subgraph.ask(`{ fieldUsage${args} { field client requests lastDay } }`, {}, viewer);
+    expect((await usage('(field: "Product.title")')).data?.fieldUsage).toEqual([{ field: 'Product.title', client: 'desk', requests: 9, lastDay: today }, { field: 'Product.title', client: 'key_1', requests: 1, lastDay: today }]);
+    expect((await usage('(client: "desk")')).data?.fieldUsage).toMatchObject([{ field: 'Sku.code', requests: 50 }, { field: 'Product.title', requests: 9 }]);
+    expect((await usage('(field: "Product.brand")')).data?.fieldUsage).toEqual([]);
+    expect((await usage('(days: 0)')).errors.map(({ code }) => code)).toEqual(['INPUT_INVALID']);
+    expect((await usage('', staffOf(tenantId, { scopes: [] }))).errors.map(({ code }) => code)).toEqual(['FORBIDDEN']);
   });
 });
