@@ -23,6 +23,7 @@ export interface GatewaySettings {
   readonly limits: LimitValues;
   readonly proxies: number;
   readonly answerCacheMegabytes: number;
+  readonly mcp: 'all' | 'read' | 'off';
   readonly allowedOrigins: readonly string[];
   readonly drainGraceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
@@ -83,7 +84,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): G
       jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
     },
     keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, shareReads: values.SHARE_READS === 'on',
-    limits: values, proxies: values.TRUSTED_PROXIES, answerCacheMegabytes: values.ANSWER_CACHE_MB, allowedOrigins: values.ALLOWED_ORIGINS, drainGraceMs: values.DRAIN_GRACE_MS,
+    limits: values, proxies: values.TRUSTED_PROXIES, answerCacheMegabytes: values.ANSWER_CACHE_MB, mcp: values.MCP, allowedOrigins: values.ALLOWED_ORIGINS, drainGraceMs: values.DRAIN_GRACE_MS,
     metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
   };
 }

@@ -18,6 +18,7 @@ const REFUSALS = {
   COST_TOO_HIGH: { status: 400, en: 'This operation may cost more than one is allowed to; ask for fewer items or fields.', 'zh-CN': '此操作成本超出上限，请减少条目或字段。' },
   OVERLOADED: { status: 503, en: 'We are very busy; come back after the seconds told.', 'zh-CN': '系统繁忙，请在所示秒数后重试。' },
   DOCUMENT_NOT_TRUSTED: { status: 403, en: 'Only documents that were registered before are run here.', 'zh-CN': '此处仅执行预先登记的查询文档。' },
+  ORIGIN_NOT_ALLOWED: { status: 403, en: 'Pages of this origin may not ask here.', 'zh-CN': '不允许来自此来源的页面请求。' },
   CURSOR_INVALID: { status: 400, en: 'This cursor is not one of ours; start without it.', 'zh-CN': '游标无效，请从头开始。' },
   STREAM_INTERRUPTED: { status: 503, en: 'The stream broke off; subscribe again with the last cursor.', 'zh-CN': '数据流已中断，请用最后的游标重新订阅。' },
   STREAM_SCHEMA_CHANGED: { status: 400, en: 'The graph has changed and this operation no longer fits it.', 'zh-CN': '数据图已变更，此操作不再适用。' },

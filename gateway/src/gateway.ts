@@ -11,6 +11,7 @@ import { createApp } from './http/app.js';
 import { clientAddress } from './limits/client-address.js';
 import { createLimiting, type LimitSettings } from './limits/limiting.js';
 import type { LiveSettings } from './live/live.js';
+import { createMcpRoute } from './mcp/mcp-route.js';
 import { knowOperations } from './metrics.js';
 import { publicGraph } from './public/public-graph.js';
 import type { SubgraphSource } from './sources/source.js';
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   readonly cache?: AnswerCacheSettings;
   /** Where it is kept who asks for which field; not counted without it. */
   readonly usage?: UsageSettings;
+  /** Lets assistants call `operations` as tools at `/mcp`; those that change something too, or only those that read. Not there without it. */
+  readonly mcp?: 'all' | 'read';
   /** Proxies of our own in front, whose word on the client's address is taken; 0 by default. */
   readonly proxies?: number;
   /** false: no `/public/graphql`, for compositions without a contract. */
@@ -70,6 +73,7 @@ export interface RunningGateway {
 
 const GRAPH = '/graphql';
 const PUBLIC_GRAPH = '/public/graphql';
+const MCP = '/mcp';
 const DRAIN_MILLISECONDS = 10_000;
 
 /** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
@@ -90,6 +94,9 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const faces = partners === null ? [own] : [own, partners];
   const faceOf = (request: IncomingMessage): Face | undefined => faces.find(({ path }) => path === pathOf(request));
   knowOperations(options.operations ?? []);
+  const mcp = options.mcp && createMcpRoute({
+    current: () => current, documents: options.operations ?? [], changes: options.mcp === 'all', authenticator, gate: limiting?.own, usage, addressOf, allowedOrigins: options.allowedOrigins,
+  });
   let closing = false;
 
   const app = createApp({
@@ -107,6 +114,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     // Kept-alive connections would hold up the close.
     if (closing) response.setHeader('connection', 'close');
     const face = faceOf(request);
+    if (mcp !== undefined && pathOf(request) === MCP) return watchHttp(request, response, () => MCP, () => void mcp.handle(request, response));
     if (face === undefined) return app(request, response);
     watchHttp(request, response, () => face.path, () => face.handle(request, response));
   });

@@ -43,6 +43,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     limits: limiting.limits,
     ...(settings.answerCacheMegabytes > 0 && { cache: { megabytes: settings.answerCacheMegabytes, announcements: CHANGE_ANNOUNCEMENTS } }),
     usage: { keep: (note) => calls.invoke(noteFieldUsage, { ...note, counts: [...note.counts] }) },
+    ...(settings.mcp !== 'off' && { mcp: settings.mcp }),
     proxies: settings.proxies,
     allowedOrigins: settings.allowedOrigins,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },

@@ -14,3 +14,13 @@ export function crossOriginHeaders(request: IncomingMessage, allowed: readonly s
     ...(request.method === 'OPTIONS' ? { 'access-control-allow-methods': METHODS, 'access-control-allow-headers': REQUEST_HEADERS, 'access-control-max-age': '600' } : {}),
   };
 }
+
+/** Whether a page of this origin may be where a request comes from: none (a program), our own, or one on the list. */
+export function isWelcomeOrigin({ origin, host }: IncomingMessage['headers'], allowed: readonly string[]): boolean {
+  if (origin === undefined || allowed.includes(origin)) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}

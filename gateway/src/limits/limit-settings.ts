@@ -12,6 +12,7 @@ export const limitTable = {
   MEMBER_REQUESTS_PER_SECOND: integer({ from: 1, to: 10_000 }, { what: 'Requests of one member; twice as many at once.', fallback: USUAL_LIMITS.perMember.perSecond }),
   ADDRESS_REQUESTS_PER_SECOND: integer({ from: 1, to: 100_000 }, { what: 'Requests of members and strangers from one address; twice as many at once.', fallback: USUAL_LIMITS.perAddress.perSecond }),
   PARTNER_POINTS_PER_SECOND: integer({ from: 1, to: 1_000_000 }, { what: 'Points of cost that one partner key gets; twenty seconds of them at once.', fallback: USUAL_LIMITS.partnerCost.perSecond }),
+  MCP: oneOf(['all', 'read', 'off'], { what: 'Assistants may call the trusted documents as tools at `/mcp`, with the rights of whoever they work for: all of them, or only those that read.', fallback: 'all' }),
   ANSWER_CACHE_MB: integer({ from: 0, to: 4_096 }, { what: 'Megabytes of answers that are kept where the schema allows it, until they are old or what they hold changes; 0 keeps none.', fallback: 32 }),
 };
 

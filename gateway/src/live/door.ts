@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isWelcomeOrigin } from '../http/cross-origin.js';
 
 /** Who may open a WebSocket, and how many of them. */
 export interface DoorOptions {
@@ -21,7 +22,7 @@ export class LiveDoor {
 
   /** The HTTP status that refuses an upgrade, or how to give its place back once it is closed. */
   enter(request: IncomingMessage): 403 | 429 | (() => void) {
-    if (!this.#welcome(request.headers)) return 403;
+    if (!isWelcomeOrigin(request.headers, this.options.origins ?? [])) return 403;
     const address = this.options.addressOf(request);
     const count = this.#open.get(address) ?? 0;
     if (count >= (this.options.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS)) return 429;
@@ -34,16 +35,6 @@ export class LiveDoor {
       if (rest === 0) this.#open.delete(address);
       else this.#open.set(address, rest);
     };
-  }
-
-  #welcome({ origin, host }: IncomingMessage['headers']): boolean {
-    if (origin === undefined) return true;
-    if (this.options.origins?.includes(origin) === true) return true;
-    try {
-      return new URL(origin).host === host;
-    } catch {
-      return false;
-    }
   }
 }
 

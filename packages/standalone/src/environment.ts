@@ -51,7 +51,7 @@ export interface Environment {
   readonly tracing: TracingOptions | null;
   readonly redisUrl: string | null;
   /** As the gateway reads them when it runs apart. */
-  readonly limits: LimitValues & { readonly TRUSTED_PROXIES: number; readonly ANSWER_CACHE_MB: number; readonly ALLOWED_ORIGINS: readonly string[] };
+  readonly limits: LimitValues & { readonly TRUSTED_PROXIES: number; readonly ANSWER_CACHE_MB: number; readonly MCP: 'all' | 'read' | 'off'; readonly ALLOWED_ORIGINS: readonly string[] };
   readonly dataDir: string;
   /** PostgreSQL's own folder; null where the usual one, below `dataDir`, is to be taken if it can be reached. */
   readonly postgresDir: string | null;

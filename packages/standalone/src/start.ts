@@ -65,7 +65,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
   if (credentials !== null && environment.demo) await ensureDemoTenant(calls, credentials.partnerKey);
   const examples = await readExamples(environment.supergraphFile);
   const operations = await readOperations(environment.supergraphFile);
-  const { TRUSTED_PROXIES: proxies, ALLOWED_ORIGINS: allowedOrigins, ANSWER_CACHE_MB: megabytes } = environment.limits;
+  const { TRUSTED_PROXIES: proxies, ALLOWED_ORIGINS: allowedOrigins, ANSWER_CACHE_MB: megabytes, MCP: mcp } = environment.limits;
   const limiting = openLimits(environment.limits, environment.production, operations);
   stops.add(async () => limiting.close());
   const gateway = await createGateway({
@@ -82,6 +82,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     limits: limiting.limits,
     ...(megabytes > 0 && { cache: { megabytes, announcements: CHANGE_ANNOUNCEMENTS } }),
     usage: { keep: (note) => calls.invoke(noteFieldUsage, { ...note, counts: [...note.counts] }) },
+    ...(mcp !== 'off' && { mcp }),
     proxies,
     allowedOrigins,
     introspection: !environment.production,
