@@ -12,6 +12,7 @@ import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
 import { contract } from './graphql/contract.js';
 import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
 import { OrderDeskResolver, ParcelResolver } from './graphql/order-desk.resolver.js';
+import { OrderFiguresResolver } from './graphql/order-figures.resolver.js';
 import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
 import { OwnChannelResolver } from './graphql/own-channel.resolver.js';
@@ -25,7 +26,7 @@ export const orders = defineSubgraph({
   name: 'orders',
   entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver],
   contract,
   references: {
     Order: ({ id }, ctx) => {

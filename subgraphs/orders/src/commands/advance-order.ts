@@ -46,7 +46,7 @@ function confirm(em: EntityManager, order: SalesOrderRow, change: Change): void 
   record(em, orderConfirmed({
     tenantId: order.tenantId, sequence: order.version,
     data: {
-      orderId: order.id, connectionId: order.connectionId, customer: order.customer ?? null, paidAt: order.paidAt!.toISOString(),
+      orderId: order.id, connectionId: order.connectionId, customer: order.customer ?? null, paidAt: order.paidAt!.toISOString(), confirmedAt: change.at.toISOString(),
       amounts: { currency, itemsMinor, discountMinor, shippingMinor, taxMinor, taxesIncluded, totalMinor },
     },
   }));

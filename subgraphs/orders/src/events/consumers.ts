@@ -1,5 +1,6 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
+import { countCancelled, countConfirmed, countRefunded, countShipped } from './figures.js';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
@@ -7,5 +8,9 @@ import { onPaymentNotified } from './on-payment-notified.js';
 import { onSkuCreated } from './on-sku-created.js';
 import { onStockReserved } from './on-stock-reserved.js';
 import { onStockShort } from './on-stock-short.js';
+import { onTenantCreated } from './on-tenant-created.js';
 
-export const consumers: readonly Subscription<SubgraphDeps>[] = [onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onPaymentNotified, onLatePaymentRefused];
+export const consumers: readonly Subscription<SubgraphDeps>[] = [
+  onTenantCreated, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onPaymentNotified, onLatePaymentRefused,
+  countConfirmed, countCancelled, countShipped, countRefunded,
+];

@@ -7,6 +7,9 @@ export const contract: Contract = {
     'Query.order': 'orders:read',
     'Channel.orders': 'orders:read',
     'Mutation.retryReservation': 'orders:write',
+    'Query.myOrders': 'orders:buy',
+    'Query.orderFigures': 'orders:read',
+    'Subscription.orderFiguresChanged': 'orders:read',
     'Query.ownChannels': 'orders:read',
     'Query.quoteOrder': 'orders:buy',
     'Mutation.placeOrder': 'orders:buy',
@@ -27,7 +30,7 @@ export const contract: Contract = {
       'id', 'orderNumber', 'externalOrderId', 'platform', 'status', 'paymentState', 'rawStatus', 'refunded', 'placedAt', 'paidAt', 'confirmedAt', 'cancelledAt', 'cancelReason', 'version',
       'lines', 'channel', 'amounts', 'shipTo', 'source', 'onHold', 'partiallyShipped', 'shippedAt', 'completedAt', 'afterSale', 'parcels',
     ],
-    OrderFilterInput: ['statuses', 'channelIds', 'orderNumber'],
+    OrderFilterInput: ['statuses', 'channelIds', 'orderNumber', 'placedFrom', 'placedBefore', 'skuId'],
     OrderLineType: 'all', ParcelType: 'all', ParcelLineType: 'all', OrderAmounts: 'all', MaskedAddress: 'all', Channel: ['id'], Sku: ['id'],
   },
 };

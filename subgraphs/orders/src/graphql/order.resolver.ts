@@ -1,32 +1,60 @@
 import { orderChanged, type EventOf } from '@quanyu/events';
 import { parseId } from '@quanyu/ids';
-import { Connection, follow, MoneyType, PageArgs, parsePage, toMoneyType, type GraphContext, type Page } from '@quanyu/subgraph';
+import { Connection, DateTime, follow, MoneyType, PageArgs, parsePage, ProductError, toMoneyType, type GraphContext, type Page } from '@quanyu/subgraph';
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { parseSearch } from '../domain/order-search.js';
 import type { OrderStatus } from '../domain/order-state.js';
-import { exceptionsByOrder, linesByOrder, orderById, orderPage } from '../queries/orders.js';
+import { exceptionsByOrder, linesByOrder, orderById, orderPage, type OrderFilter } from '../queries/orders.js';
 import { maskedAddress } from '../queries/masked-address.js';
 import { ChannelStub } from './channel.stub.js';
-import { MaskedAddress, OrderAmounts, OrderExceptionType, OrderLineType, OrderStatusEnum, OrderType } from './order.type.js';
+import { MaskedAddress, OrderAmounts, OrderExceptionType, OrderLineType, OrderSourceEnum, OrderStatusEnum, OrderType } from './order.type.js';
 
 export const OrderConnection = Connection(OrderType, 'Order');
 
-@InputType()
+@InputType({ description: 'All that is given must hold.' })
 class OrderFilterInput {
-  @Field(() => [OrderStatusEnum], { nullable: true }) statuses?: OrderStatus[];
-  @Field(() => [ID], { nullable: true }) channelIds?: string[];
-  @Field(() => Boolean, { nullable: true, description: 'Only orders with (or without) an open exception.' }) hasException?: boolean;
-  @Field(() => String, { nullable: true }) orderNumber?: string;
+  @Field(() => [OrderStatusEnum], { nullable: true }) statuses?: OrderStatus[] | null;
+  @Field(() => [ID], { nullable: true }) channelIds?: string[] | null;
+  @Field(() => Boolean, { nullable: true, description: 'Only orders with (or without) an open exception.' }) hasException?: boolean | null;
+  @Field(() => String, { nullable: true, description: 'Exactly this number.' }) orderNumber?: string | null;
+  @Field(() => String, { nullable: true, description: "How the number begins, with or without `#`, or the channel's own id of it." }) text?: string | null;
+  @Field(() => ID, { nullable: true, description: 'Orders with a line of this SKU.' }) skuId?: string | null;
+  @Field(() => OrderSourceEnum, { nullable: true }) source?: 'CHANNEL' | 'OWN' | null;
+  @Field(() => Boolean, { nullable: true }) onHold?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'Only orders with (or without) an open after-sale, ours or the channel\'s.' }) inAfterSale?: boolean | null;
+  @Field(() => DateTime, { nullable: true, description: 'From, inclusive.' }) placedFrom?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: 'Until, exclusive.' }) placedBefore?: Date | null;
+  @Field(() => ID, { nullable: true }) memberId?: string | null;
+}
+
+const given = <T extends object>(input: T): { [K in keyof T]?: Exclude<T[K], null> } => Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined)) as never;
+
+function filterOf(input: OrderFilterInput | undefined, query: string | undefined): OrderFilter {
+  const { channelIds, skuId, memberId, ...rest } = given(input ?? {} as OrderFilterInput);
+  const parsed = parseSearch(query ?? '');
+  if (parsed.kind === 'refused') throw new ProductError('INPUT_INVALID', `query: ${parsed.term}`);
+  return {
+    ...parsed.search, ...rest, ...(channelIds && { channelIds: channelIds.map((id) => parseId('con', id)) }),
+    ...(skuId && { skuId: parseId('sku', skuId) }), ...(memberId && { memberId: parseId('mem', memberId) }),
+  };
 }
 
 @Resolver(() => OrderType)
 export class OrderResolver {
   @Query(() => OrderConnection, { description: 'Orders of the channels that you may see, newest first.' })
-  orders(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs, @Arg('filter', () => OrderFilterInput, { nullable: true }) filter?: OrderFilterInput): Promise<Page<OrderType>> {
+  orders(
+    @Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => OrderFilterInput, { nullable: true }) filter?: OrderFilterInput,
+    @Arg('query', () => String, { nullable: true, description: 'For people: `status:to_ship created_at:>=2026-01-01 has:exception #1002`. What is not understood is refused.' }) query?: string,
+  ): Promise<Page<OrderType>> {
     ctx.viewer.must('orders:read');
-    const { statuses, channelIds, hasException, orderNumber } = filter ?? {};
-    return orderPage(ctx, {
-      statuses: statuses ?? undefined, channelIds: channelIds?.map((id) => parseId('con', id)), hasException: hasException ?? undefined, orderNumber: orderNumber ?? undefined,
-    }, parsePage(page, 'ord')) as Promise<Page<OrderType>>;
+    return orderPage(ctx, filterOf(filter ?? undefined, query ?? undefined), parsePage(page, 'ord')) as Promise<Page<OrderType>>;
+  }
+
+  @Query(() => OrderConnection, { description: 'For members: the orders that you placed with us, newest first.' })
+  myOrders(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<OrderType>> {
+    ctx.viewer.must('orders:buy');
+    return orderPage(ctx, { memberId: ctx.viewer.subjectId, source: 'OWN' }, parsePage(page, 'ord')) as Promise<Page<OrderType>>;
   }
 
   @Query(() => OrderType, { nullable: true })
@@ -47,7 +75,7 @@ export class OrderResolver {
           return ctx.viewer.seesChannel(connectionId) && (wanted?.has(connectionId) ?? true);
         },
         current: async () => {
-          const { nodes } = await orderPage(ctx, { channelIds: wanted && [...wanted] }, parsePage({}));
+          const { nodes } = await orderPage(ctx, wanted ? { channelIds: [...wanted] } : {}, parsePage({}));
           return nodes.map(({ id }) => ({ orderId: id })).reverse();
         },
       };

@@ -1,18 +1,17 @@
 import { raw, type FilterQuery } from '@mikro-orm/core';
 import { defineListLoader, defineLoader, keysetPage, type GraphContext, type Page, type PageRequest } from '@quanyu/subgraph';
-import type { OrderStatus } from '../domain/order-state.js';
+import type { OrderSearch } from '../domain/order-search.js';
 import { OrderException, type OrderExceptionRow } from '../entities/order-exception.entity.js';
 import { OrderLine, type OrderLineRow } from '../entities/order-line.entity.js';
 import { SalesOrder, type SalesOrderRow } from '../entities/sales-order.entity.js';
 
 const READ_ONLY = { disableIdentityMap: true } as const;
 
-export interface OrderFilter {
-  readonly statuses?: readonly OrderStatus[];
-  readonly channelIds?: readonly string[];
-  /** Only orders with (or without) an open exception. */
-  readonly hasException?: boolean;
+export interface OrderFilter extends OrderSearch {
+  /** Exactly this number. */
   readonly orderNumber?: string;
+  readonly source?: 'CHANNEL' | 'OWN';
+  readonly memberId?: string;
 }
 
 /** Orders of the tenant in the channels that the viewer may see; a member sees those they placed. */
@@ -22,16 +21,27 @@ const visible = (ctx: GraphContext): FilterQuery<SalesOrderRow> => ({
 });
 
 const OPEN_EXCEPTION = "(select e.order_id from order_exception e where e.state = 'OPEN')";
+const WITH_SKU = '(select l.order_id from order_line l where l.sku_id = ?)';
+/** Signs that mean something in a pattern are meant as themselves. */
+const startsWith = (text: string): object => ({ $like: `${text.replace(/[\\%_]/g, '\\$&')}%` });
+
+const conditions = (filter: OrderFilter): object[] => ([
+  filter.statuses && { status: { $in: [...filter.statuses] } },
+  filter.channelIds && { connectionId: { $in: [...filter.channelIds] } },
+  filter.orderNumber !== undefined && { orderNumber: filter.orderNumber },
+  filter.source && { source: filter.source },
+  filter.memberId && { memberId: filter.memberId },
+  filter.onHold !== undefined && { onHold: filter.onHold },
+  filter.inAfterSale !== undefined && (filter.inAfterSale ? { $or: [{ afterSale: { $ne: 'NONE' } }, { channelAfterSale: { $ne: 'NONE' } }] } : { afterSale: 'NONE', channelAfterSale: 'NONE' }),
+  (filter.placedFrom || filter.placedBefore) && { placedAt: { ...(filter.placedFrom && { $gte: filter.placedFrom }), ...(filter.placedBefore && { $lt: filter.placedBefore }) } },
+  filter.text !== undefined && { $or: [{ orderNumber: startsWith(filter.text) }, { orderNumber: startsWith(`#${filter.text}`) }, { externalOrderId: filter.text }] },
+  filter.skuId && { id: { $in: raw(WITH_SKU, [filter.skuId]) } },
+  filter.hasException !== undefined && { id: { [filter.hasException ? '$in' : '$nin']: raw(OPEN_EXCEPTION) } },
+] as unknown[]).filter((condition): condition is object => typeof condition === 'object');
 
 /** A page of orders, newest first. */
 export const orderPage = (ctx: GraphContext, filter: OrderFilter, page: PageRequest): Promise<Page<SalesOrderRow>> => {
-  const where = (bounds: object): FilterQuery<SalesOrderRow> => ({ $and: [
-    visible(ctx), bounds,
-    filter.statuses ? { status: { $in: [...filter.statuses] } } : {},
-    filter.channelIds ? { connectionId: { $in: [...filter.channelIds] } } : {},
-    filter.orderNumber !== undefined ? { orderNumber: filter.orderNumber } : {},
-    filter.hasException !== undefined ? { id: { [filter.hasException ? '$in' : '$nin']: raw(OPEN_EXCEPTION) } } : {},
-  ] } as FilterQuery<SalesOrderRow>);
+  const where = (bounds: object): FilterQuery<SalesOrderRow> => ({ $and: [visible(ctx), bounds, ...conditions(filter)] } as FilterQuery<SalesOrderRow>);
   return keysetPage<SalesOrderRow>(
     page,
     (bounds, orderBy, limit) => ctx.read((em) => em.find(SalesOrder, where(bounds), { ...READ_ONLY, orderBy, limit })),
