@@ -1,5 +1,6 @@
 import { sqlMigrations } from '@quanyu/database';
 import { defineSubgraph } from '@quanyu/subgraph';
+import { AfterSale, AfterSaleLine } from './entities/after-sale.entity.js';
 import { OrderException } from './entities/order-exception.entity.js';
 import { OrderLine } from './entities/order-line.entity.js';
 import { OwnChannel } from './entities/own-channel.entity.js';
@@ -8,6 +9,8 @@ import { Payment, Refund } from './entities/payment.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
 import { TimelineEntry } from './entities/timeline-entry.entity.js';
 import { consumers } from './events/consumers.js';
+import { AfterSaleMutations } from './graphql/after-sale.mutation.js';
+import { AfterSaleResolver, OrderAfterSalesResolver } from './graphql/after-sale.resolver.js';
 import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
 import { contract } from './graphql/contract.js';
 import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
@@ -20,18 +23,23 @@ import { PaymentMutations } from './graphql/payment.mutation.js';
 import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
 import { SellingResolver } from './graphql/selling.resolver.js';
 import { jobs } from './jobs/schedule.js';
+import { afterSaleById } from './queries/after-sales.js';
 import { orderById } from './queries/orders.js';
 
 export const orders = defineSubgraph({
   name: 'orders',
-  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund],
+  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations],
   contract,
   references: {
     Order: ({ id }, ctx) => {
       ctx.viewer.must('orders:read');
       return orderById(ctx).load(String(id));
+    },
+    AfterSale: ({ id }, ctx) => {
+      ctx.viewer.must('orders:read');
+      return afterSaleById(ctx).load(String(id));
     },
     // A viewer who may not see the channel gets nothing of it, not even an empty list.
     Channel: ({ id }, ctx) => (ctx.viewer.seesChannel(String(id)) ? { id } : null),

@@ -7,6 +7,7 @@ import { system } from '../domain/actor.js';
 import { Payment, Refund, type RefundRow } from '../entities/payment.entity.js';
 import type { SalesOrderRow } from '../entities/sales-order.entity.js';
 import { advanceOrder } from './advance-order.js';
+import { closeRefundedAfterSale } from './end-after-sale.js';
 import { lockOrder } from './load-order.js';
 import { note, type Change } from './timeline.js';
 
@@ -47,6 +48,7 @@ export async function refundDone(em: EntityManager, order: SalesOrderRow, refund
   refund.nextTryAt = null;
   if (refund.ofOrder && order.refundedMinor >= order.totalMinor) order.refunded = true;
   note(em, order, change, 'REFUND_PAID', { refundId: refund.id, amountMinor: refund.amountMinor });
+  if (refund.afterSaleId) await closeRefundedAfterSale(em, order, refund.afterSaleId, change);
   record(em, refundPaid({
     tenantId: order.tenantId, sequence: order.version + 1,
     data: {

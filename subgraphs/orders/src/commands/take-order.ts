@@ -92,7 +92,7 @@ function copyFacts(order: SalesOrderRow, vault: Vault, told: Received, { at }: C
 }
 
 const createLines = (em: EntityManager, order: SalesOrderRow, told: Received): OrderLineRow[] => told.lines.map((line) => em.create(OrderLine, {
-  id: newId('lin'), tenantId: order.tenantId, orderId: order.id, ...line, quantity: keptQuantity(line.quantity), shippedQuantity: 0, skuId: null,
+  id: newId('lin'), tenantId: order.tenantId, orderId: order.id, ...line, quantity: keptQuantity(line.quantity), shippedQuantity: 0, claimedQuantity: 0, skuId: null,
 }));
 
 /** Lines that can be sold ask for stock; others are kept, and wait for a person or for the channel to correct them. */

@@ -36,7 +36,8 @@ const RULES: Readonly<Record<OrderAction, (order: Actionable) => ActionRefusal |
   EDIT: (order) => ended(order) ?? (order.shipped === 'NONE' ? null : 'ALREADY_SHIPPED'),
   SHIP: (order) => (order.status === 'TO_SHIP' ? (order.onHold ? 'ON_HOLD' : order.hasOpenException ? 'EXCEPTION_OPEN' : null) : moveRefusal(order.status, 'SHIPPED')),
   COMPLETE: (order) => moveRefusal(order.status, 'COMPLETED'),
-  REQUEST_AFTER_SALE: (order) => (!order.paidAt ? 'NOT_PAID' : order.refundableMinor > 0 ? null : 'NOTHING_TO_REFUND'),
+  // Before anything is sent, giving the order up is the way.
+  REQUEST_AFTER_SALE: (order) => (!order.paidAt ? 'NOT_PAID' : order.status === 'CANCELLED' ? 'ORDER_CANCELLED' : order.shipped === 'NONE' ? 'NOT_SHIPPED' : order.refundableMinor > 0 ? null : 'NOTHING_TO_REFUND'),
 };
 
 /** Why an order cannot be treated so; null when it can. */

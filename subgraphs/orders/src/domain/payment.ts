@@ -8,6 +8,7 @@ export const PAYMENT_STEPS = ['STARTING', 'STARTED', 'PAID', 'CLOSING', 'CLOSED'
 export type PaymentStep = (typeof PAYMENT_STEPS)[number];
 
 export const REFUND_STATES = ['TO_APPROVE', 'DUE', 'DONE', 'FAILED'] as const;
+export type RefundState = (typeof REFUND_STATES)[number];
 export const REFUND_REASONS = ['LATE_PAYMENT', 'PAID_TWICE', 'ORDER_CANCELLED', 'AFTER_SALE', 'ORDER_EDITED'] as const;
 export type RefundReason = (typeof REFUND_REASONS)[number];
 

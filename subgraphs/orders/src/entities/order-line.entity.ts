@@ -14,6 +14,8 @@ export const OrderLine = defineEntity({
     title: p.string(),
     quantity: p.integer(),
     shippedQuantity: p.integer(),
+    /** What after-sales that live or have succeeded claim of it. */
+    claimedQuantity: p.integer(),
     unitPriceMinor: p.bigint('number'),
     discountMinor: p.bigint('number'),
   },

@@ -1,7 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
-
-export const OWN_CHANNEL_KINDS = ['WECHAT_MINI_PROGRAM', 'ALIPAY_MINI_PROGRAM', 'H5', 'BY_HAND'] as const;
+import type { OwnChannelKind } from '../domain/own-channel.js';
 
 export const OwnChannel = defineEntity({
   name: 'OwnChannel',
@@ -9,7 +8,7 @@ export const OwnChannel = defineEntity({
   properties: {
     connectionId: p.string().primary().$type<Id<'con'>>(),
     tenantId: p.string(),
-    kind: p.enum(OWN_CHANNEL_KINDS),
+    kind: p.string().$type<OwnChannelKind>(),
     name: p.string(),
     currency: p.string(),
     shippingMinor: p.bigint('number'),

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
-import { PAYMENT_STEPS, PROVIDERS, REFUND_REASONS, REFUND_STATES } from '../domain/payment.js';
+import type { PaymentStep, Provider, RefundReason, RefundState } from '../domain/payment.js';
 
 export const Payment = defineEntity({
   name: 'Payment',
@@ -10,8 +10,8 @@ export const Payment = defineEntity({
     tenantId: p.string(),
     orderId: p.string().$type<Id<'ord'>>(),
     connectionId: p.string(),
-    provider: p.enum(PROVIDERS),
-    state: p.enum(PAYMENT_STEPS),
+    provider: p.string().$type<Provider>(),
+    state: p.string().$type<PaymentStep>(),
     amountMinor: p.bigint('number'),
     currency: p.string(),
     paidMinor: p.bigint('number'),
@@ -36,10 +36,10 @@ export const Refund = defineEntity({
     paymentId: p.string().$type<Id<'pay'>>().nullable(),
     afterSaleId: p.string().nullable(),
     route: p.enum(['PROVIDER', 'OUTSIDE'] as const),
-    state: p.enum(REFUND_STATES),
+    state: p.string().$type<RefundState>(),
     amountMinor: p.bigint('number'),
     currency: p.string(),
-    reason: p.enum(REFUND_REASONS),
+    reason: p.string().$type<RefundReason>(),
     ofOrder: p.boolean(),
     key: p.string(),
     askedBy: p.string(),

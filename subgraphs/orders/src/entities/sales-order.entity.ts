@@ -1,7 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
 import type { OrderStatus, PaymentState } from '../domain/order-state.js';
-import { AFTER_SALE_STAGES } from '../domain/platform-status.js';
+import type { AfterSaleStage } from '../domain/platform-status.js';
 
 /** The buyer as a channel knows them: keyed hashes and sealed text, nothing plain. */
 export interface Customer { readonly externalId: string; readonly phoneIndex: string | null; readonly emailIndex: string | null; readonly sealed: string | null }
@@ -43,8 +43,8 @@ export const SalesOrder = defineEntity({
     shippedAt: p.datetime().nullable(),
     completeAt: p.datetime().nullable(),
     completedAt: p.datetime().nullable(),
-    channelAfterSale: p.enum(AFTER_SALE_STAGES),
-    afterSale: p.enum(AFTER_SALE_STAGES),
+    channelAfterSale: p.string().$type<AfterSaleStage>(),
+    afterSale: p.string().$type<AfterSaleStage>(),
     refundedMinor: p.bigint('number'),
     placeHash: p.string().nullable(),
     memberId: p.string().nullable(),

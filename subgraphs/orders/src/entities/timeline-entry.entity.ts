@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
-import { ACTOR_KINDS, DEEDS } from '../domain/actor.js';
+import type { Actor, Deed } from '../domain/actor.js';
 import type { OrderStatus } from '../domain/order-state.js';
 
 /** What a deed was about: ids, codes and figures, never personal data. */
@@ -14,8 +14,8 @@ export const TimelineEntry = defineEntity({
     tenantId: p.string(),
     orderId: p.string().$type<Id<'ord'>>(),
     at: p.datetime(),
-    deed: p.enum(DEEDS),
-    actorKind: p.enum(ACTOR_KINDS),
+    deed: p.string().$type<Deed>(),
+    actorKind: p.string().$type<Actor['kind']>(),
     actorId: p.string(),
     /** Of the order, after it. */
     status: p.string().$type<OrderStatus>(),

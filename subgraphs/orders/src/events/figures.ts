@@ -5,9 +5,10 @@ import { isOnTime } from '../domain/figures.js';
 
 // Our own news, counted apart from the change: a hundred buyers of one channel must not wait for one row of figures.
 
-export const countConfirmed = on(orderConfirmed, ({ em, tenantId }, { data, time }) => keepFigures(em, {
+/** What costs nothing, such as a replacement, is no sale. */
+export const countConfirmed = on(orderConfirmed, ({ em, tenantId }, { data, time }) => (data.amounts.totalMinor === 0 ? Promise.resolve() : keepFigures(em, {
   tenantId, connectionId: data.connectionId, orderId: data.orderId, currency: data.amounts.currency, confirmedAt: new Date(data.confirmedAt ?? time), add: { orders: 1, gmvMinor: data.amounts.totalMinor },
-}));
+})));
 
 export const countCancelled = on(orderCancelled, ({ em, tenantId }, { data, time }) => (data.wasConfirmed
   ? keepFigures(em, { tenantId, connectionId: data.connectionId, orderId: data.orderId, currency: null, confirmedAt: new Date(time), add: { cancelled: 1 } })

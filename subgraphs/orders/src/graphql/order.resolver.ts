@@ -113,7 +113,7 @@ export class OrderResolver {
     return exceptionsByOrder(ctx).load(order.id) as Promise<readonly OrderExceptionType[]>;
   }
 
-  @FieldResolver(() => ChannelStub, { nullable: true, description: 'The shop of an outside platform that it was placed in; null for one of our own, see `ownChannel`.' })
+  @FieldResolver(() => ChannelStub, { nullable: true, description: 'The shop of an outside platform that it was placed in; null for one that we took ourselves.' })
   channel(@Root() order: OrderType): ChannelStub | null {
     return order.source === 'OWN' ? null : { id: order.connectionId };
   }

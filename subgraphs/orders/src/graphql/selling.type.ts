@@ -1,7 +1,7 @@
 import { CurrencyCode, DateTime, MoneyInput, MoneyType, type UserErrorShape } from '@quanyu/subgraph';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { PAYMENT_STEPS, PROVIDERS, REFUND_REASONS, REFUND_STATES, type RefundReason } from '../domain/payment.js';
-import { OWN_CHANNEL_KINDS } from '../entities/own-channel.entity.js';
+import { OWN_CHANNEL_KINDS } from '../domain/own-channel.js';
 import { enumOf, OrderType, SkuStub } from './order.type.js';
 import { OrdersUserError } from './orders-user-error.type.js';
 

@@ -8,7 +8,8 @@ import { finishPlacing } from '../commands/finish-placing.js';
 import { confirmLatePayment } from '../commands/late-payment.js';
 import { sendRefund } from '../commands/send-refund.js';
 import { CONFIRM_LATE_PAYMENT, SEND_REFUND } from '../commands/settle-payment.js';
-import { duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, type OrderRef } from '../queries/due-orders.js';
+import { endSilentAfterSale } from '../commands/treat-after-sale.js';
+import { dueAfterSales, duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, type OrderRef } from '../queries/due-orders.js';
 
 type Due = (deps: SubgraphDeps['database']) => AsyncGenerator<readonly OrderRef[]>;
 
@@ -45,4 +46,14 @@ export const sendRefundJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: str
     for await (const batch of dueRefunds(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.refundId }));
   },
   run: (ref) => sendRefund(deps, ref),
+});
+
+export const endSilentAfterSaleJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: string; afterSaleId: string }> => defineJob({
+  name: 'orders.end-silent-after-sale',
+  payload: z.object({ tenantId: z.string(), afterSaleId: z.string() }),
+  attempts: 1,
+  due: async function* () {
+    for await (const batch of dueAfterSales(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.afterSaleId }));
+  },
+  run: (ref) => endSilentAfterSale(deps.database, ref),
 });

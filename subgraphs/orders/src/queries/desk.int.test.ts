@@ -64,13 +64,13 @@ describe('the list of orders', () => {
 
   it('shows everything that an operator sees with one statement for each level', async () => {
     const EVERYTHING = `{ orders(first: 50) { nodes { id orderNumber status rawStatus source onHold partiallyShipped afterSale payBy amounts { total { amount } } refundedAmount { amount } shipTo { name }
-      lines { title quantity shippedQuantity unitPrice { amount } } exceptions { code state } parcels { trackingNumber lines { quantity line { title } } } payments { state } refunds { state } timeline { deed } availableActions { action enabled } channel { id } ownChannel { name } } } }`;
+      lines { title quantity shippedQuantity unitPrice { amount } } exceptions { code state } parcels { trackingNumber lines { quantity line { title } } } payments { state } refunds { state } afterSales { id } timeline { deed } availableActions { action enabled } channel { id } ownChannel { name } } } }`;
     let answer: Json;
     const statements = await subgraph.sql.during(async () => { answer = await subgraph.ask(EVERYTHING); });
     expect(answer.errors).toEqual([]);
     expect(answer.data.orders.nodes).toHaveLength(6);
-    // The page; lines, exceptions, parcels, payments, refunds, timeline; the orders' currencies for the lines' prices.
-    expect(statements).toHaveLength(8);
+    // The page; lines, exceptions, parcels, payments, refunds, after-sales, timeline; the orders' currencies for the lines' prices.
+    expect(statements).toHaveLength(9);
   });
 });
 

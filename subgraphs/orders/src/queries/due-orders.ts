@@ -43,3 +43,10 @@ export async function* dueRefunds({ system }: System): AsyncGenerator<readonly {
     `select id as "refundId", tenant_id as "tenantId" from refund where state = 'DUE' and route = 'PROVIDER' and next_try_at <= app_now() order by next_try_at limit ${BATCH}`);
   if (rows.length > 0) yield rows;
 }
+
+/** After-sales whose goods nobody has sent in time. */
+export async function* dueAfterSales({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly afterSaleId: string }[]> {
+  const { rows } = await system.query<{ tenantId: string; afterSaleId: string }>(
+    `select id as "afterSaleId", tenant_id as "tenantId" from after_sale where state = 'APPROVED' and return_by <= app_now() order by return_by limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}
