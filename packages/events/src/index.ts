@@ -26,6 +26,7 @@ export { stockReserved } from './inventory/stock-reserved.js';
 export { stockShort } from './inventory/stock-short.js';
 export { pointsEarned } from './members/points-earned.js';
 export { pointsReversed } from './members/points-reversed.js';
+export { pointsTakenBack } from './members/points-taken-back.js';
 export { afterSaleChanged } from './orders/after-sale-changed.js';
 export { goodsReturned } from './orders/goods-returned.js';
 export { orderCancelled } from './orders/order-cancelled.js';

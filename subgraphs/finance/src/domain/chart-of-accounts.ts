@@ -11,6 +11,8 @@ export const CHART = {
   sales: { kind: 'INCOME', name: { en: 'Sales', 'zh-CN': '商品销售收入' } },
   // Contra income: stands in debit, and lowers what sales show.
   'sales-discount': { kind: 'INCOME', name: { en: 'Sales discounts', 'zh-CN': '销售折扣' } },
+  // Contra income too: what went back of sales that stand.
+  'sales-refund': { kind: 'INCOME', name: { en: 'Sales refunds', 'zh-CN': '销售退款' } },
   'freight-income': { kind: 'INCOME', name: { en: 'Freight income', 'zh-CN': '运费收入' } },
   'points-expense': { kind: 'EXPENSE', name: { en: 'Points given to members', 'zh-CN': '会员积分费用' } },
 } as const satisfies Record<string, { readonly kind: AccountKind; readonly name: { readonly en: string; readonly 'zh-CN': string } }>;

@@ -11,6 +11,8 @@ registerEnumType(EntryKindEnum, {
     ORDER_CONFIRMED_REVERSAL: { description: 'The order has been cancelled.' },
     POINTS_EARNED: { description: 'Points for an order are owed to the member.' },
     POINTS_EARNED_REVERSAL: { description: 'The points have been taken back.' },
+    REFUND_PAID: { description: 'Money went back by an after-sale; the sale stands.' },
+    POINTS_TAKEN_BACK: { description: 'A part of the points went back with it.' },
   },
 });
 

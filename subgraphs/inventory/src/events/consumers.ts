@@ -1,8 +1,10 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
+import { onGoodsReturned } from './on-goods-returned.js';
 import { onOrderCancelled } from './on-order-cancelled.js';
 import { onOrderConfirmed } from './on-order-confirmed.js';
 import { onOrderPlaced } from './on-order-placed.js';
+import { onOrderShipped } from './on-order-shipped.js';
 import { onOutsideOrderAcknowledged } from './on-outside-order-acknowledged.js';
 import { onOutsideStockRead } from './on-outside-stock-read.js';
 import { onSkuCreated } from './on-sku-created.js';
@@ -10,5 +12,5 @@ import { onStockLevelChanged } from './on-stock-level-changed.js';
 import { onStockPublished } from './on-stock-published.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onOrderPlaced, onOrderConfirmed, onOrderCancelled, onSkuCreated, onStockLevelChanged, onStockPublished, onOutsideStockRead, onOutsideOrderAcknowledged,
+  onOrderPlaced, onOrderConfirmed, onOrderCancelled, onOrderShipped, onGoodsReturned, onSkuCreated, onStockLevelChanged, onStockPublished, onOutsideStockRead, onOutsideOrderAcknowledged,
 ];

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { newId, type Id } from '@quanyu/ids';
+import { isId, newId, type Id } from '@quanyu/ids';
 import type { Vault } from '@quanyu/pii';
 
 /** A buyer as an order's event tells them. */
@@ -24,8 +24,10 @@ interface Identity {
 /** The members behind channels' customers, in the order asked; made where a channel has not named them before. */
 export async function ensureMembers(em: EntityManager, vault: Vault, tenantId: string, seen: readonly SeenCustomer[]): Promise<readonly Id<'mem'>[]> {
   if (seen.length === 0) return [];
-  const known = await findIdentities(em, tenantId, seen);
-  const strangers = [...new Map(seen.filter((one) => !known.has(keyOf(one))).map((one) => [keyOf(one), one])).values()];
+  const ours = await findOurs(em, tenantId, seen);
+  const fromOutside = seen.filter(({ customer }) => !ours.has(customer.externalId));
+  const known = await findIdentities(em, tenantId, fromOutside);
+  const strangers = [...new Map(fromOutside.filter((one) => !known.has(keyOf(one))).map((one) => [keyOf(one), one])).values()];
   const made = await makeMembers(em, vault, tenantId, strangers);
   // Another transaction was faster: it has committed by now, and is seen.
   const others = made.size === strangers.length ? new Map<string, Identity>() : await findIdentities(em, tenantId, strangers.filter((one) => !made.has(keyOf(one))));
@@ -33,7 +35,7 @@ export async function ensureMembers(em: EntityManager, vault: Vault, tenantId: s
   for (const one of seen) {
     const identity = known.get(keyOf(one)) ?? others.get(keyOf(one));
     if (identity !== undefined) await renewProfile(em, vault, tenantId, identity, one);
-    members.push(identity?.memberId ?? made.get(keyOf(one))!);
+    members.push(ours.get(one.customer.externalId) ?? identity?.memberId ?? made.get(keyOf(one))!);
   }
   return members;
 }
@@ -41,7 +43,16 @@ export async function ensureMembers(em: EntityManager, vault: Vault, tenantId: s
 const keyOf = ({ connectionId, customer }: SeenCustomer): string => `${connectionId} ${customer.externalId}`;
 const keysOf = (seen: readonly SeenCustomer[]): string => JSON.stringify(seen.map(({ connectionId, customer: { externalId } }) => ({ connectionId, externalId })));
 
+/** Who buys from us is known by our own id of them. */
+async function findOurs(em: EntityManager, tenantId: string, seen: readonly SeenCustomer[]): Promise<ReadonlyMap<string, Id<'mem'>>> {
+  const ids = seen.map(({ customer }) => customer.externalId).filter((id) => isId('mem', id));
+  if (ids.length === 0) return new Map();
+  const rows = await em.execute<{ id: Id<'mem'> }[]>('select id from member where tenant_id = ? and id in (select jsonb_array_elements_text(?::jsonb))', [tenantId, JSON.stringify(ids)]);
+  return new Map(rows.map(({ id }) => [id, id]));
+}
+
 async function findIdentities(em: EntityManager, tenantId: string, seen: readonly SeenCustomer[]): Promise<Map<string, Identity>> {
+  if (seen.length === 0) return new Map();
   const rows = await em.execute<(Omit<Identity, 'profileAt'> & { profileAt: string })[]>(
     `select i.id, i.connection_id as "connectionId", i.external_id as "externalId", i.member_id as "memberId", i.sealed_profile as "sealedProfile", i.profile_at as "profileAt"
      from member_identity i where i.tenant_id = ?

@@ -10,7 +10,7 @@ export async function reversePoints(em: EntityManager, tenantId: string, order: 
   const { state, memberId, lotId, points, currency, connectionId } = (await lockEarnings(em, tenantId, [order])).get(orderId)!;
   if (state === 'CANCELLED') return;
   await em.execute("update order_earning set state = 'CANCELLED' where tenant_id = ? and order_id = ?", [tenantId, orderId]);
-  if (memberId === null || lotId === null || currency === null) return;
+  if (memberId === null || lotId === null || currency === null || points === 0) return;
   const { balance, sequence } = (await postPoints(em, tenantId, [{ memberId, lotId, orderId, kind: 'REVERSE', points: -points }])).get(orderId)!;
   record(em, pointsReversed({ tenantId, sequence, data: { memberId, orderId, connectionId, points, balance, currency, lotId } }));
 }

@@ -104,6 +104,48 @@ describe('an order that its channel ships', () => {
   });
 });
 
+describe('an order that we ship', () => {
+  const ship = async (order: Told, input: object): Promise<Json> => (await subgraph.ask(
+    'mutation($input: ShipOrderInput!) { shipOrder(input: $input) { order { status partiallyShipped parcels { trackingNumber } } userErrors { code field } } }', { input: { orderId: await idOf(order), carrier: 'SF', trackingNumber: 'SF0001', idempotencyKey: newId('req'), ...input } })).data?.shipOrder;
+  const lineOf = async (order: Told): Promise<string> => (await subgraph.rows<{ id: string }>(TEST_TENANT, 'select id from order_line where order_id = ?', [await idOf(order)]))[0]!.id;
+
+  it('goes in parts, each parcel told once with its number for the channel, and is shipped with the last', async () => {
+    const order = await toShip();
+    const lineId = await lineOf(order);
+    expect((await ship(order, { lines: [{ lineId, quantity: 1 }] })).order).toEqual({ status: 'TO_SHIP', partiallyShipped: true, parcels: [{ trackingNumber: 'SF0001' }] });
+    // Scanned twice: the same parcel.
+    expect((await ship(order, { lines: [{ lineId, quantity: 1 }] })).order.parcels).toHaveLength(1);
+    expect((await ship(order, { trackingNumber: 'SF0002', lines: [{ lineId, quantity: 2 }] })).userErrors).toEqual([{ code: 'MORE_THAN_BOUGHT', field: ['lines', '0', 'quantity'] }]);
+    expect((await ship(order, { trackingNumber: 'SF0002' })).order).toMatchObject({ status: 'SHIPPED', partiallyShipped: false });
+    expect((await ship(order, { trackingNumber: 'SF0003' })).userErrors).toMatchObject([{ code: 'ALREADY_SO' }]);
+    expect(await events(order, 'orders.order-shipped.v1')).toMatchObject([
+      { by: 'US', carrier: 'SF', trackingNumber: 'SF0001', externalOrderId: order.externalOrderId, complete: false, lines: [{ lineId, quantity: 1 }] },
+      { by: 'US', trackingNumber: 'SF0002', complete: true, lines: [{ lineId, quantity: 1 }] },
+    ]);
+    // The channel's own word of it comes back as an echo.
+    await receive(later(order, 3, { rawStatus: 'wait_buyer_confirm_goods' }));
+    expect((await look(order)).parcels).toHaveLength(2);
+  });
+
+  it('is sent once by many at once', async () => {
+    const order = await toShip();
+    const answers = await Promise.all(Array.from({ length: 6 }, (_, n) => ship(order, { trackingNumber: `ZTO-${n}` })));
+    expect(answers.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);
+    expect(await events(order, 'orders.order-shipped.v1')).toHaveLength(1);
+  });
+
+  it('is not sent on hold, unpaid, or under a number that is none', async () => {
+    const order = await toShip();
+    for (const trackingNumber of ['', 'a b', 'x'.repeat(41), '<script>']) expect((await ship(order, { trackingNumber })).userErrors).toMatchObject([{ code: 'TRACKING_INVALID' }]);
+    await deed('holdOrder', order, { reason: 'x' });
+    expect((await ship(order, {})).userErrors).toMatchObject([{ code: 'ON_HOLD' }]);
+    const unpaid = told({ paymentState: 'PENDING', rawStatus: 'wait_buyer_pay' });
+    await receive(unpaid);
+    await held(unpaid);
+    expect((await ship(unpaid, {})).userErrors).toMatchObject([{ code: 'NOT_PAID' }]);
+  });
+});
+
 describe('a shipped order', () => {
   it('is completed by itself after 15 days, or after those of its channel, and not while an after-sale is open', async () => {
     const order = await toShip();

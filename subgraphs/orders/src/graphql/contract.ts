@@ -28,6 +28,7 @@ export const contract: Contract = {
     'Mutation.recordPayment': 'orders:write',
     'Mutation.openOwnChannel': 'channels:write',
     'Mutation.switchOwnChannel': 'channels:write',
+    'Mutation.shipOrder': 'orders:write',
     'Mutation.holdOrder': 'orders:write',
     'Mutation.releaseOrder': 'orders:write',
     'Mutation.completeOrder': 'orders:write',
