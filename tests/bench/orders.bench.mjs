@@ -8,10 +8,19 @@ import { startHouse } from './house.mjs';
 import { buyers, isExact, openShop } from './orders/buyers.mjs';
 import { fillOrders, readPages } from './orders/order-list.mjs';
 import { percentile } from './percentile.mjs';
+import { processorTime } from './processor-time.mjs';
 
 const rounded = (value, digits = 1) => Number(value.toFixed(digits));
 const IN_FLIGHT = 16;
 const PATIENCE_MS = 300_000;
+
+/** Processor time that something costs each of its orders, of the house and of PostgreSQL: a busy machine makes all slower, but not this. */
+async function costOf(house, work) {
+  const sum = () => Object.values(processorTime(house)).reduce((total, ms) => total + ms, 0);
+  const before = sum();
+  const result = await work();
+  return { ...result, cpuMs: (sum() - before) / result.orders };
+}
 
 const confirmedOf = async ({ sql }) => (await sql("select count(*)::int as count from orders.sales_order where source = 'CHANNEL' and confirmed_at is not null"))[0].count;
 
@@ -33,7 +42,7 @@ async function takeIn(house, count) {
   for (const end = performance.now() + PATIENCE_MS; (await confirmedOf(house)) < before + count; await sleep(50)) {
     if (performance.now() > end) throw new Error('Not all orders were confirmed');
   }
-  return { perSecond: count / ((performance.now() - since) / 1000), takenPerSecond: count / taken, answerP99: percentile(answers, 0.99) };
+  return { orders: count, perSecond: count / ((performance.now() - since) / 1000), takenPerSecond: count / taken, answerP99: percentile(answers, 0.99) };
 }
 
 export async function bench({ quick, say }) {
@@ -48,8 +57,9 @@ export async function bench({ quick, say }) {
 
     say('orders from webhook to confirmed');
     await takeIn(house, quick ? 60 : 200);
-    const flow = await takeIn(house, quick ? 300 : 2_000);
+    const flow = await costOf(house, () => takeIn(house, quick ? 300 : 2_000));
     add('webhook to confirmed, sustained', rounded(flow.perSecond), '/s', 100, true);
+    add('  processor time an order, consumers and ledger included', rounded(flow.cpuMs), 'ms');
     add('webhooks taken meanwhile', rounded(flow.takenPerSecond), '/s');
     add('webhook answer p99 while saturated', rounded(flow.answerP99), 'ms', 50);
 
@@ -58,10 +68,11 @@ export async function bench({ quick, say }) {
       const shop = await openShop(house, 1_000_000);
       await buyers(house, shop, { count: Math.min(count, 4), seconds: 1 });
       const [before] = await house.sql("select count(*)::int as orders from orders.sales_order o join orders.order_line l on l.order_id = o.id where l.sku_id = $1 and o.status = 'TO_SHIP'", [shop.skuId]);
-      const result = await buyers(house, shop, { count, seconds: quick ? 4 : 10 });
+      const result = await costOf(house, () => buyers(house, shop, { count, seconds: quick ? 4 : 10 }));
       if (!(await isExact(house, shop, before.orders + result.orders))) throw new Error(`${count} buyers: what was sold is not what stock has given`);
       add(`${count} buyers of one SKU: placed and paid`, rounded(result.perSecond), '/s', ...(count === 64 ? [200, true] : []));
       add(`${count} buyers: place to paid p50 / p99`, `${rounded(result.p50)} / ${rounded(result.p99)}`, 'ms');
+      add('  processor time an order', rounded(result.cpuMs), 'ms');
     }
 
     say('a stock of 50, 64 buyers');

@@ -21,7 +21,7 @@ export function cancelOrder(ctx: GraphContext, input: { readonly orderId: string
   return ctx.write('cancel-order', (em) => once(em, ctx.viewer.tenantId, { mutation: 'cancelOrder', key: input.idempotencyKey, input }, async () => {
     const order = await lockOrder(em, input.orderId);
     if (order === null || !isTheirs(ctx, order)) return refuse('ORDER_NOT_FOUND', 'orderId');
-    const refusal = actionRefusal(await actionable(em, order), 'CANCEL');
+    const refusal = actionRefusal(actionable(order), 'CANCEL');
     if (refusal !== null) return refuse(refusal, 'orderId');
     await endOrder(em, ctx.deps.jobs, order, ctx.viewer.kind === 'member' ? 'CANCELLED_BY_BUYER' : 'CANCELLED_BY_STAFF', { at: new Date(), by: actorOf(ctx.viewer) });
     return { kind: 'done', orderId: order.id };

@@ -13,7 +13,7 @@ export function setHold(ctx: GraphContext, input: { readonly orderId: string; re
   return ctx.write('hold-order', (em) => once(em, ctx.viewer.tenantId, { mutation: 'holdOrder', key: input.idempotencyKey, input }, async () => {
     const order = await lockOrder(em, input.orderId);
     if (order === null || !ctx.viewer.seesChannel(order.connectionId)) return refuse('ORDER_NOT_FOUND', 'orderId');
-    const refusal = actionRefusal(await actionable(em, order), input.hold ? 'HOLD' : 'RELEASE');
+    const refusal = actionRefusal(actionable(order), input.hold ? 'HOLD' : 'RELEASE');
     if (refusal !== null) return refuse(refusal, 'orderId');
     if (input.hold && (!input.reason || input.reason.length > LONGEST_REASON)) return refuse('REASON_INVALID', 'reason');
     const change = { at: new Date(), by: actorOf(ctx.viewer) };

@@ -10,7 +10,7 @@ export const lockOrder = (em: EntityManager, orderId: string): Promise<SalesOrde
   em.findOne(SalesOrder, { id: orderId as never }, { lockMode: LockMode.PESSIMISTIC_WRITE });
 
 /** What the rules of actions look at. */
-export const actionable = async (em: EntityManager, order: SalesOrderRow): Promise<Actionable> => ({
-  ...order, paidAt: order.paidAt ?? null, refundableMinor: refundable(order),
-  hasOpenException: (await em.count(OrderException, { orderId: order.id, state: 'OPEN' })) > 0,
-});
+export const actionable = (order: SalesOrderRow, hasOpenException = false): Actionable => ({ ...order, paidAt: order.paidAt ?? null, refundableMinor: refundable(order), hasOpenException });
+
+/** Whether something of it waits for a person; only shipping asks. */
+export const hasOpenException = async (em: EntityManager, order: SalesOrderRow): Promise<boolean> => (await em.count(OrderException, { orderId: order.id, state: 'OPEN' })) > 0;

@@ -14,7 +14,7 @@ export function recordPayment(ctx: GraphContext, input: RecordPayment): Promise<
   return ctx.write('record-payment', (em) => once(em, ctx.viewer.tenantId, { mutation: 'recordPayment', key: input.idempotencyKey, input }, async () => {
     const order = await lockOrder(em, input.orderId);
     if (order === null || !ctx.viewer.seesChannel(order.connectionId)) return refuse('ORDER_NOT_FOUND', 'orderId');
-    const refusal = actionRefusal(await actionable(em, order), 'RECORD_PAYMENT');
+    const refusal = actionRefusal(actionable(order), 'RECORD_PAYMENT');
     if (refusal !== null) return refuse(refusal, 'orderId');
     if (input.amountMinor !== order.totalMinor || input.currency !== order.currency) return refuse('AMOUNT_DIFFERS', 'amount');
     if (input.reference.length > 100) return refuse('NAME_INVALID', 'reference');

@@ -35,7 +35,7 @@ export function requestAfterSale(ctx: GraphContext, input: RequestAfterSale): Pr
   return ctx.write('request-after-sale', (em) => once(em, ctx.viewer.tenantId, { mutation: 'requestAfterSale', key: input.idempotencyKey, input }, async () => {
     const order = await lockOrder(em, input.orderId);
     if (order === null || !isTheirs(ctx, order)) return refuse('ORDER_NOT_FOUND', 'orderId');
-    const refusal = actionRefusal(await actionable(em, order), 'REQUEST_AFTER_SALE');
+    const refusal = actionRefusal(actionable(order), 'REQUEST_AFTER_SALE');
     // Goods that cost nothing, such as a replacement, can be exchanged again.
     if (refusal !== null && !(refusal === 'NOTHING_TO_REFUND' && input.kind === 'EXCHANGE')) return refuse(refusal, 'orderId');
     if (input.reason.trim() === '' || input.reason.length > 200) return refuse('REASON_INVALID', 'reason');

@@ -117,6 +117,16 @@ describe('placing an order', () => {
     expect(statements.length).toBeLessThanOrEqual(40);
   });
 
+  it('costs at most 25 statements from placing to paid, those of its neighbours included', async () => {
+    const statements = await subgraph.sql.during(async () => {
+      const input = { channelId, lines: [{ skuId: MUG, quantity: 1 }], shipTo, idempotencyKey: 'counted' };
+      const { data } = await subgraph.ask('mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }', { input }, staffOf(TEST_TENANT));
+      await subgraph.ask('mutation($input: RecordPaymentInput!) { recordPayment(input: $input) { order { status } } }', { input: { orderId: data!.placeOrder.order.id, amount: { amount: '69.00', currency: 'CNY' }, reference: 'r', idempotencyKey: 'counted' } });
+    });
+    // Catalog answers the prices with one, inventory the hold with one.
+    expect(statements.length + 2).toBeLessThanOrEqual(17);
+  });
+
   it('answers the same order for the same key, at once and later, and refuses the key for another request', async () => {
     const before = stock.get(MUG)!;
     const answers = await Promise.all(Array.from({ length: 8 }, () => place({ idempotencyKey: 'same' })));

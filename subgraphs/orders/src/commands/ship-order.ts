@@ -6,7 +6,7 @@ import { OrderLine, type OrderLineRow } from '../entities/order-line.entity.js';
 import { Parcel } from '../entities/parcel.entity.js';
 import type { OrdersErrorCode } from '../errors.js';
 import { advanceOrder } from './advance-order.js';
-import { actionable, lockOrder } from './load-order.js';
+import { actionable, hasOpenException, lockOrder } from './load-order.js';
 import { sendParcel, type Sent } from './send-parcel.js';
 import { isCarrier, isTracking } from './treat-after-sale.js';
 
@@ -29,7 +29,7 @@ export function shipOrder(ctx: GraphContext, input: ShipOrder): Promise<{ readon
     if (order === null || !ctx.viewer.seesChannel(order.connectionId)) return refuse('ORDER_NOT_FOUND', 'orderId');
     if (!isCarrier(input.carrier) || !isTracking(input.trackingNumber)) return refuse('TRACKING_INVALID', 'trackingNumber');
     if ((await em.count(Parcel, { orderId: order.id, trackingNumber: input.trackingNumber })) > 0) return { kind: 'done', orderId: order.id };
-    const refusal = actionRefusal(await actionable(em, order), 'SHIP');
+    const refusal = actionRefusal(actionable(order, await hasOpenException(em, order)), 'SHIP');
     if (refusal !== null) return refuse(refusal, 'orderId');
     return send(em, ctx, order, input);
   }));

@@ -40,7 +40,7 @@ type Opened = { readonly kind: 'opened'; readonly order: SalesOrderRow; readonly
 async function open(em: EntityManager, ctx: GraphContext, { orderId, provider }: StartPayment): Promise<Opened> {
   const order = await lockOrder(em, orderId);
   if (order === null || !isTheirs(ctx, order)) return refuse('ORDER_NOT_FOUND', 'orderId');
-  const refusal = actionRefusal(await actionable(em, order), 'START_PAYMENT');
+  const refusal = actionRefusal(actionable(order), 'START_PAYMENT');
   if (refusal !== null) return refuse(refusal, 'orderId');
   const [time] = await em.execute<{ over: boolean }[]>('select coalesce(pay_by <= app_now(), false) as over from sales_order where id = ?', [orderId]);
   if (time!.over) return refuse('PAYMENT_TIME_OVER', 'orderId');

@@ -41,8 +41,6 @@ export async function takeOrder(em: EntityManager, vault: Vault, tenantId: strin
 async function lockOrder(em: EntityManager, tenantId: string, told: Received): Promise<SalesOrderRow | null> {
   const key = { tenantId, connectionId: told.connectionId, externalOrderId: told.externalOrderId };
   const find = (): Promise<SalesOrderRow | null> => em.findOne(SalesOrder, key, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  const known = await find();
-  if (known !== null) return known;
   // Two first tidings at once: the second waits here, then finds the row of the first.
   await em.execute("select pg_advisory_xact_lock(hashtext('orders.take'), hashtext(?))", [Object.values(key).join('/')]);
   return find();
@@ -60,8 +58,7 @@ async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: 
   copyFacts(order, vault, told, change);
   note(em, order, change, 'PLACED', { rawStatus: told.rawStatus });
   const lines = createLines(em, order, told);
-  // Before anything is judged: rows that wait for this order's SKUs must be there for others to see.
-  await em.flush();
+  // All of it goes in with the transaction, as it is judged: who maps a name of it meanwhile waits for the lock on that name.
   if (end === null) await judgeLines(em, order, lines, told, change);
   await followParcels(em, order, change);
   await advanceOrder(em, order, change, end);
