@@ -31,8 +31,6 @@ const PREFIXES = {
   rfd: 'refund',
   prl: 'parcel',
   afs: 'after-sale',
-  adr: 'address',
-  oex: 'order export',
   mem: 'member',
   idn: 'member identity',
   lot: 'points lot',

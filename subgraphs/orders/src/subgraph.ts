@@ -21,6 +21,8 @@ import { OrderResolver } from './graphql/order.resolver.js';
 import { OwnChannelResolver } from './graphql/own-channel.resolver.js';
 import { PaymentMutations } from './graphql/payment.mutation.js';
 import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
+import { ShippingAdviceResolver } from './graphql/shipping-advice.resolver.js';
+import { RulesMutations } from './graphql/rules.mutation.js';
 import { SellingResolver } from './graphql/selling.resolver.js';
 import { jobs } from './jobs/schedule.js';
 import { afterSaleById } from './queries/after-sales.js';
@@ -30,7 +32,7 @@ export const orders = defineSubgraph({
   name: 'orders',
   entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations],
   contract,
   references: {
     Order: ({ id }, ctx) => {

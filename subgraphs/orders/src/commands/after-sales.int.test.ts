@@ -161,6 +161,12 @@ describe('a refund', () => {
     expect((await approve(colleague)).order.refunds).toEqual([{ state: 'DUE' }]);
     expect((await approve(colleague)).userErrors).toMatchObject([{ code: 'REFUND_STATE' }]);
     expect((await approve(staffOf(TEST_TENANT, { channels: [] }))).userErrors).toMatchObject([{ code: 'REFUND_NOT_FOUND' }]);
+    await subgraph.ask('mutation($from: MoneyInput!) { setRefundRule(fourEyesFrom: $from) { done } }', { from: { amount: '5.00', currency: 'CNY' } });
+    const small = await shippedOrder();
+    const asked = await request(small.id, [{ lineId: small.mug, quantity: 1 }], { kind: 'REFUND_ONLY', refund: { amount: '5.00', currency: 'CNY' } });
+    await decide(asked.afterSale.id, true);
+    expect((await refundOf(small.id)).refunds).toMatchObject([{ state: 'TO_APPROVE' }]);
+    await subgraph.ask('mutation($from: MoneyInput!) { setRefundRule(fourEyesFrom: $from) { done } }', { from: { amount: '1000.00', currency: 'CNY' } });
   });
 });
 

@@ -152,6 +152,11 @@ describe('a shipped order', () => {
     await receive(later(order, 1, { rawStatus: 'wait_buyer_confirm_goods' }));
     const [{ days }] = await subgraph.rows<{ days: number }>(TEST_TENANT, 'select extract(day from complete_at - shipped_at)::int as days from sales_order where id = ?', [await idOf(order)]) as [{ days: number }];
     expect(days).toBe(15);
+    const rule = async (channelId: string, completeDays: number): Promise<Json> => (await subgraph.ask('mutation($id: ID!, $days: Int!) { setChannelRule(channelId: $id, completeDays: $days) { done userErrors { code } } }', { id: channelId, days: completeDays })).data?.setChannelRule;
+    expect([await rule(CONNECTION, 0), await rule(CONNECTION, 7)]).toEqual([{ done: false, userErrors: [{ code: 'RULE_INVALID' }] }, { done: true, userErrors: [] }]);
+    const soon = await toShip();
+    await receive(later(soon, 1, { rawStatus: 'wait_buyer_confirm_goods' }));
+    expect(await subgraph.rows(TEST_TENANT, 'select extract(day from complete_at - shipped_at)::int as days from sales_order where id = ?', [await idOf(soon)])).toEqual([{ days: 7 }]);
     const due = (text: string) => subgraph.writer(async (client) => { await client.query(`select set_config('app.tenant_id', $1, false)`, [TEST_TENANT]); await client.query(text, [await idOf(order)]); });
     expect(await runDue('orders.complete-order')).toBe(0);
     await due("update sales_order set complete_at = now() - interval '1 second', channel_after_sale = 'AFTER_SALE' where id = $1");

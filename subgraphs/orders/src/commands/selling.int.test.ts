@@ -383,3 +383,18 @@ describe('giving up a paid order', () => {
     expect((await look(id)).refunds).toMatchObject([{ state: 'FAILED' }]);
   });
 });
+
+describe('shipping advice', () => {
+  it('names a carrier and parcels with reasons, and orders that could go together', async () => {
+    const input = { lines: [{ skuId: MUG, quantity: 70 }], shipTo: { ...shipTo, name: '赵六', phone: '13600000006', province: '广东' } };
+    const heavy = await paid(input);
+    const advice = (await subgraph.ask('query($id: ID!) { shippingAdvice(orderId: $id) { carrier { carriers rule } parcels { weightGrams reasons lines { quantity } } } }', { id: heavy.id })).data?.shippingAdvice;
+    // 70 mugs of 300 g are 21 kg.
+    expect(advice).toEqual({ carrier: { carriers: ['SF'], rule: 'SOUTH' }, parcels: [{ weightGrams: 19_800, reasons: ['OVER_20_KG'], lines: [{ quantity: 66 }] }, { weightGrams: 1_200, reasons: ['OVER_20_KG'], lines: [{ quantity: 4 }] }] });
+    const light = { ...input, lines: [{ skuId: MUG, quantity: 1 }] };
+    const two = [(await paid(light)).id, (await paid({ ...light, shipTo: { ...light.shipTo, address1: ` ${light.shipTo.address1} ` } })).id];
+    const merges = (await subgraph.ask('{ mergeSuggestions { weightGrams parcelsSaved reasons orders { id shipTo { name } } } }')).data?.mergeSuggestions;
+    expect(merges.find(({ orders: found }: Json) => found.some(({ id }: Json) => id === two[0]))).toMatchObject({ weightGrams: 600, parcelsSaved: 1, orders: two.map((id) => ({ id })) });
+    expect((await subgraph.ask('{ mergeSuggestions { weightGrams } }', {}, staffOf(TEST_TENANT, { channels: [newId('con')] }))).data?.mergeSuggestions).toEqual([]);
+  });
+});

@@ -8,12 +8,12 @@ const enabled = (over: Partial<Actionable>): string[] => ORDER_ACTIONS.filter((a
 
 describe('what can be done with an order', () => {
   it.each<[string, Partial<Actionable>, string[]]>([
-    ['waits for its goods', { status: 'RESERVING', stockState: 'SHORT', paidAt: null, refundableMinor: 0 }, ['CANCEL', 'HOLD', 'RETRY_RESERVATION', 'EDIT']],
-    ['waits for money', { status: 'PENDING_PAYMENT', paidAt: null, refundableMinor: 0 }, ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'EDIT']],
-    ['is to ship', {}, ['CANCEL', 'HOLD', 'EDIT', 'SHIP']],
-    ["is a channel's", { source: 'CHANNEL' }, ['HOLD', 'EDIT', 'SHIP']],
-    ['is on hold', { onHold: true }, ['CANCEL', 'RELEASE', 'EDIT']],
-    ['has an open exception', { hasOpenException: true }, ['CANCEL', 'HOLD', 'EDIT']],
+    ['waits for its goods', { status: 'RESERVING', stockState: 'SHORT', paidAt: null, refundableMinor: 0 }, ['CANCEL', 'HOLD', 'RETRY_RESERVATION']],
+    ['waits for money', { status: 'PENDING_PAYMENT', paidAt: null, refundableMinor: 0 }, ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD']],
+    ['is to ship', {}, ['CANCEL', 'HOLD', 'SHIP']],
+    ["is a channel's", { source: 'CHANNEL' }, ['HOLD', 'SHIP']],
+    ['is on hold', { onHold: true }, ['CANCEL', 'RELEASE']],
+    ['has an open exception', { hasOpenException: true }, ['CANCEL', 'HOLD']],
     ['is partly shipped', { shipped: 'PART' }, ['HOLD', 'SHIP', 'REQUEST_AFTER_SALE']],
     ['is shipped', { status: 'SHIPPED', shipped: 'ALL' }, ['COMPLETE', 'REQUEST_AFTER_SALE']],
     ['is completed', { status: 'COMPLETED', shipped: 'ALL' }, ['REQUEST_AFTER_SALE']],

@@ -1,7 +1,7 @@
 // What can be done with an order now, and why not: a user interface never guesses, and a command refuses with the same words.
 import { moveRefusal, type MoveRefusal, type OrderStatus } from './order-state.js';
 
-export const ORDER_ACTIONS = ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'RELEASE', 'RETRY_RESERVATION', 'EDIT', 'SHIP', 'COMPLETE', 'REQUEST_AFTER_SALE'] as const;
+export const ORDER_ACTIONS = ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'RELEASE', 'RETRY_RESERVATION', 'SHIP', 'COMPLETE', 'REQUEST_AFTER_SALE'] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
 
 export interface Actionable {
@@ -33,7 +33,6 @@ const RULES: Readonly<Record<OrderAction, (order: Actionable) => ActionRefusal |
   HOLD: (order) => ended(order) ?? (order.status === 'SHIPPED' ? 'ALREADY_SHIPPED' : order.onHold ? 'ON_HOLD' : null),
   RELEASE: (order) => (order.onHold ? null : 'NOT_ON_HOLD'),
   RETRY_RESERVATION: (order) => (order.stockState === 'SHORT' && order.status !== 'CANCELLED' ? null : 'NOT_SHORT'),
-  EDIT: (order) => ended(order) ?? (order.shipped === 'NONE' ? null : 'ALREADY_SHIPPED'),
   SHIP: (order) => (order.status === 'TO_SHIP' ? (order.onHold ? 'ON_HOLD' : order.hasOpenException ? 'EXCEPTION_OPEN' : null) : moveRefusal(order.status, 'SHIPPED')),
   COMPLETE: (order) => moveRefusal(order.status, 'COMPLETED'),
   // Before anything is sent, giving the order up is the way.

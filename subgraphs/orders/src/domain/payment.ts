@@ -9,7 +9,7 @@ export type PaymentStep = (typeof PAYMENT_STEPS)[number];
 
 export const REFUND_STATES = ['TO_APPROVE', 'DUE', 'DONE', 'FAILED'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
-export const REFUND_REASONS = ['LATE_PAYMENT', 'PAID_TWICE', 'ORDER_CANCELLED', 'AFTER_SALE', 'ORDER_EDITED'] as const;
+export const REFUND_REASONS = ['LATE_PAYMENT', 'PAID_TWICE', 'ORDER_CANCELLED', 'AFTER_SALE'] as const;
 export type RefundReason = (typeof REFUND_REASONS)[number];
 
 export interface Received { readonly amountMinor: number; readonly currency: string }

@@ -1,0 +1,30 @@
+import { parseId } from '@quanyu/ids';
+import { fromMoneyInput, MoneyInput, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { setChannelRule, setRefundRule } from '../commands/set-rules.js';
+import { OrdersUserError, toErrors } from './orders-user-error.type.js';
+
+@ObjectType()
+class OrderRulePayload {
+  @Field({ description: 'Whether it holds now.' }) done!: boolean;
+  @Field(() => [OrdersUserError]) userErrors!: UserErrorShape[];
+}
+
+const payloadOf = (result: Awaited<ReturnType<typeof setChannelRule>>, ctx: GraphContext): OrderRulePayload =>
+  (result.kind === 'done' ? { done: true, userErrors: [] } : { done: false, userErrors: toErrors(result, ctx) });
+
+@Resolver()
+export class RulesMutations {
+  @Mutation(() => OrderRulePayload, { description: "After how many days a channel's shipped orders count as completed; 15 without a rule." })
+  async setChannelRule(@Arg('channelId', () => ID) channelId: string, @Arg('completeDays', () => Int) completeDays: number, @Ctx() ctx: GraphContext): Promise<OrderRulePayload> {
+    ctx.viewer.must('channels:write');
+    return payloadOf(await setChannelRule(ctx, { connectionId: parseId('con', channelId), completeDays }), ctx);
+  }
+
+  @Mutation(() => OrderRulePayload, { description: 'From which sum on a second person has to agree to a refund; 1000 units of the currency without a rule.' })
+  async setRefundRule(@Arg('fourEyesFrom', () => MoneyInput) fourEyesFrom: MoneyInput, @Ctx() ctx: GraphContext): Promise<OrderRulePayload> {
+    ctx.viewer.must('finance:write');
+    const { amountMinor, currency } = fromMoneyInput(fourEyesFrom);
+    return payloadOf(await setRefundRule(ctx, { fourEyesFromMinor: amountMinor, currency }), ctx);
+  }
+}
