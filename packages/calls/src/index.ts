@@ -5,6 +5,7 @@ export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 export { createTenant } from './access/create-tenant.js';
 export { noteFieldUsage } from './access/note-field-usage.js';
 export { resolveViewer } from './access/resolve-viewer.js';
+export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js';
 export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './bridge/payments.js';
 export { offerSkus } from './catalog/offer-skus.js';
 export { reserveStock } from './inventory/reserve-stock.js';

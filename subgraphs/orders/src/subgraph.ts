@@ -11,6 +11,7 @@ import { TimelineEntry } from './entities/timeline-entry.entity.js';
 import { consumers } from './events/consumers.js';
 import { AfterSaleMutations } from './graphql/after-sale.mutation.js';
 import { AfterSaleResolver, OrderAfterSalesResolver } from './graphql/after-sale.resolver.js';
+import { ChannelCheckResolver } from './graphql/channel-check.resolver.js';
 import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
 import { contract } from './graphql/contract.js';
 import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
@@ -32,7 +33,7 @@ export const orders = defineSubgraph({
   name: 'orders',
   entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver],
   contract,
   references: {
     Order: ({ id }, ctx) => {

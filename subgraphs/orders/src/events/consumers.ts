@@ -1,6 +1,7 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { countCancelled, countConfirmed, countRefunded, countShipped } from './figures.js';
+import { onChannelConnected } from './on-channel-connected.js';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
@@ -11,6 +12,6 @@ import { onStockShort } from './on-stock-short.js';
 import { onTenantCreated } from './on-tenant-created.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onTenantCreated, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onPaymentNotified, onLatePaymentRefused,
+  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onPaymentNotified, onLatePaymentRefused,
   countConfirmed, countCancelled, countShipped, countRefunded,
 ];

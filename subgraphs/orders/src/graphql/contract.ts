@@ -24,6 +24,8 @@ export const contract: Contract = {
     'Query.shippingAdvice': 'orders:read',
     'Mutation.setChannelRule': 'channels:write',
     'Mutation.setRefundRule': 'finance:write',
+    'Query.channelChecks': 'orders:read',
+    'Mutation.setAutoRepair': 'channels:write',
     'Query.ownChannels': 'orders:read',
     'Query.quoteOrder': 'orders:buy',
     'Mutation.placeOrder': 'orders:buy',

@@ -5,12 +5,12 @@ import { setChannelRule, setRefundRule } from '../commands/set-rules.js';
 import { OrdersUserError, toErrors } from './orders-user-error.type.js';
 
 @ObjectType()
-class OrderRulePayload {
+export class OrderRulePayload {
   @Field({ description: 'Whether it holds now.' }) done!: boolean;
   @Field(() => [OrdersUserError]) userErrors!: UserErrorShape[];
 }
 
-const payloadOf = (result: Awaited<ReturnType<typeof setChannelRule>>, ctx: GraphContext): OrderRulePayload =>
+export const rulePayload = (result: Awaited<ReturnType<typeof setChannelRule>>, ctx: GraphContext): OrderRulePayload =>
   (result.kind === 'done' ? { done: true, userErrors: [] } : { done: false, userErrors: toErrors(result, ctx) });
 
 @Resolver()
@@ -18,13 +18,13 @@ export class RulesMutations {
   @Mutation(() => OrderRulePayload, { description: "After how many days a channel's shipped orders count as completed; 15 without a rule." })
   async setChannelRule(@Arg('channelId', () => ID) channelId: string, @Arg('completeDays', () => Int) completeDays: number, @Ctx() ctx: GraphContext): Promise<OrderRulePayload> {
     ctx.viewer.must('channels:write');
-    return payloadOf(await setChannelRule(ctx, { connectionId: parseId('con', channelId), completeDays }), ctx);
+    return rulePayload(await setChannelRule(ctx, { connectionId: parseId('con', channelId), completeDays }), ctx);
   }
 
   @Mutation(() => OrderRulePayload, { description: 'From which sum on a second person has to agree to a refund; 1000 units of the currency without a rule.' })
   async setRefundRule(@Arg('fourEyesFrom', () => MoneyInput) fourEyesFrom: MoneyInput, @Ctx() ctx: GraphContext): Promise<OrderRulePayload> {
     ctx.viewer.must('finance:write');
     const { amountMinor, currency } = fromMoneyInput(fourEyesFrom);
-    return payloadOf(await setRefundRule(ctx, { fourEyesFromMinor: amountMinor, currency }), ctx);
+    return rulePayload(await setRefundRule(ctx, { fourEyesFromMinor: amountMinor, currency }), ctx);
   }
 }

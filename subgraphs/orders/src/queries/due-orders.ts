@@ -50,3 +50,10 @@ export async function* dueAfterSales({ system }: System): AsyncGenerator<readonl
     `select id as "afterSaleId", tenant_id as "tenantId" from after_sale where state = 'APPROVED' and return_by <= app_now() order by return_by limit ${BATCH}`);
   if (rows.length > 0) yield rows;
 }
+
+/** Shops whose open orders are to be compared with ours. */
+export async function* dueChannels({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly connectionId: string }[]> {
+  const { rows } = await system.query<{ tenantId: string; connectionId: string }>(
+    `select connection_id as "connectionId", tenant_id as "tenantId" from channel_check where next_at <= app_now() order by next_at limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}
