@@ -11,6 +11,7 @@ export { outsideOrderAcknowledged } from './bridge/outside-order-acknowledged.js
 export { outsideStockRead } from './bridge/outside-stock-read.js';
 export { paymentNotified } from './bridge/payment-notified.js';
 export { stockPublished } from './bridge/stock-published.js';
+export { trackingWritten } from './bridge/tracking-written.js';
 export { channelSkuMapped } from './catalog/channel-sku-mapped.js';
 export { productChanged } from './catalog/product-changed.js';
 export { skuCreated } from './catalog/sku-created.js';

@@ -65,6 +65,11 @@ export const ALERTS = {
     en: () => 'The platform refuses our key to the shop: nothing is read or written. Fill in a new one.',
     'zh-CN': () => '平台拒绝店铺密钥，已无法读写，请填写新密钥。',
   },
+  TRACKING_NOT_WRITTEN: {
+    severity: 'WARNING',
+    en: ({ reason, orderId }) => `A channel does not take the tracking number of a parcel (${reason}), the last one of order ${orderId}. Enter it there, or have it told again.`,
+    'zh-CN': ({ reason, orderId }) => `渠道未接受物流单号回传（${reason}），最近一次为订单 ${orderId}，请在平台手工录入或重新回传。`,
+  },
   CHANNEL_TOKEN_ENDING: {
     severity: 'WARNING',
     en: ({ reason }) => `The key to the shop ends soon and could not be renewed so far (${reason}). We go on trying.`,

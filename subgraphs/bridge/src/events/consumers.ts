@@ -1,10 +1,16 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
+import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onEventParked } from './on-event-parked.js';
 import { onEventReplayed } from './on-event-replayed.js';
 import { onOrderExceptionRaised } from './on-order-exception-raised.js';
 import { onOrderExceptionResolved } from './on-order-exception-resolved.js';
+import { onOrderShipped } from './on-order-shipped.js';
+import { onPublishChanged } from './on-publish-changed.js';
+import { onSkuCreated } from './on-sku-created.js';
 import { onStockExceptionRaised } from './on-stock-exception-raised.js';
 import { onStockExceptionResolved } from './on-stock-exception-resolved.js';
 
-export const consumers: readonly Subscription<SubgraphDeps>[] = [onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed];
+export const consumers: readonly Subscription<SubgraphDeps>[] = [
+  onSkuCreated, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
+];

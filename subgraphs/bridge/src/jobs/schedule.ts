@@ -4,12 +4,14 @@ import { Shops } from '../outbound/shops.js';
 import { forgetDeliveryBodiesJob } from './forget-delivery-bodies.job.js';
 import { processDeliveryJob } from './process-delivery.job.js';
 import { pullOrdersJob } from './pull-orders.job.js';
+import { pushParcelJob } from './push-parcel.job.js';
+import { pushStockJob } from './push-stock.job.js';
 import { renewTokenJob } from './renew-token.job.js';
 
 export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
   const shops = new Shops(channelEnvironment());
   return {
-    definitions: [processDeliveryJob(deps), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), renewTokenJob(deps, shops)],
+    definitions: [processDeliveryJob(deps), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops)],
     schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
   };
 };

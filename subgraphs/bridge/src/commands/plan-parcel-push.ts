@@ -1,0 +1,31 @@
+import { afterCommit } from '@quanyu/database';
+import type { EventOf, orderShipped } from '@quanyu/events';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { log } from '@quanyu/telemetry';
+
+export const PUSH_PARCEL = 'bridge.push-parcel';
+
+/**
+ * Keeps that a channel is to be told of a parcel, once for each number of an order. What the channel told us is not told
+ * back, nor what has no number.
+ */
+export async function planParcelPush(em: EntityManager, jobs: SubgraphDeps['jobs'], tenantId: string, parcel: EventOf<typeof orderShipped>['data']): Promise<void> {
+  const { parcelId, connectionId, orderId, externalOrderId, trackingNumber, carrier, lines, complete, shippedAt, by } = parcel;
+  if (by === 'CHANNEL' || trackingNumber === null || trackingNumber === '') return;
+  const planned = await em.execute<unknown[]>(
+    `insert into parcel_push (id, tenant_id, connection_id, order_id, external_order_id, tracking_number, carrier, lines, shipped_at)
+     select ?, ?, c.id, ?, ?, ?, ?, ?::jsonb, ? from channel_connection c where c.id = ? on conflict do nothing returning 1`,
+    // A parcel that leaves nothing behind holds all that is left, whatever the channel calls its lines.
+    [parcelId, tenantId, orderId, externalOrderId, trackingNumber, carrier ?? 'OTHER', complete ? null : JSON.stringify(lines.map(({ externalLineId, quantity }) => ({ externalLineId, quantity }))), shippedAt, connectionId]);
+  if (planned.length > 0) afterCommit(em, () => { void ask(jobs, { tenantId, parcelId, connectionId }); });
+}
+
+/** Never fails: the row is the truth, and what is due is found from it. */
+async function ask(jobs: SubgraphDeps['jobs'], ref: { readonly tenantId: string; readonly parcelId: string; readonly connectionId: string }): Promise<void> {
+  try {
+    await jobs.enqueue(PUSH_PARCEL, { ...ref }, { jobId: ref.parcelId });
+  } catch (error) {
+    log.warn('parcel waits until it is found due', { tenantId: ref.tenantId, connectionId: ref.connectionId, jobName: PUSH_PARCEL, error });
+  }
+}
