@@ -29,3 +29,4 @@ export { ShoplazzaShop, shoplazzaSandbox } from './shoplazza/shop.js';
 export { WechatMerchant, wechatSandbox } from './wechat/merchant.js';
 export { AlipayMerchant, alipaySandbox } from './alipay/merchant.js';
 export { StripeAccount, stripeSandbox } from './stripe/account.js';
+export { testKeys } from './test-keys.js';

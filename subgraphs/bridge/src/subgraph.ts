@@ -16,6 +16,7 @@ import { ParkedEventsResolver } from './graphql/parked-events.resolver.js';
 import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
 import { ReplayParkedEventMutation } from './graphql/replay-parked-event.mutation.js';
 import { ResolveAlertMutation } from './graphql/resolve-alert.mutation.js';
+import { calls } from './http/calls.js';
 import { webhooks } from './http/webhooks.js';
 import { jobs } from './jobs/schedule.js';
 import { channelById } from './queries/channels.js';
@@ -32,6 +33,7 @@ export const bridge = defineSubgraph({
       return channelById(ctx).load(String(id));
     },
   },
+  calls: (deps) => calls(deps),
   http: webhooks,
   consumers,
   jobs,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventOf, orderReceived } from '@quanyu/events';
 import type { DeliveryReason } from '../domain/delivery-state.js';
-import type { Connector } from './connector.js';
+import type { Account, Connector } from './connector.js';
 
 export type OrderReceivedData = EventOf<typeof orderReceived>['data'];
 /** An order as a body tells it; which channel and delivery it came by is known elsewhere. */
@@ -36,8 +36,27 @@ export type Translated =
   | { readonly kind: 'order'; readonly data: ToldOrder }
   | { readonly kind: 'refused'; readonly reason: Extract<DeliveryReason, 'BODY_NOT_AN_ORDER' | 'NO_LINES'>; readonly path: string };
 
-/** What a topic means: its body is a whole order, one that has been cancelled, or the end of the connection. */
-export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED';
+/** What a topic means: its body is a whole order, one that has been cancelled, the end of the connection, or only says where to look. */
+export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'HINT';
+
+/** What a push that is not believed by itself points to: it is read anew at the platform, and that is the truth. */
+export type Hint = { readonly kind: 'ORDER'; readonly externalOrderId: string } | { readonly kind: 'PAYMENT'; readonly paymentId: string };
+
+/** A webhook as it came. */
+export interface WebhookRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly at?: Date;
+}
+/** The connection that it came to. */
+export interface WebhookConnection {
+  readonly secrets: readonly string[];
+  readonly shopDomain: string | null;
+  /** For platforms that sign with what also opens them; null where nobody has filled it in. */
+  readonly account?: Account | null;
+}
 
 /** The topic under which we keep orders that we asked for ourselves. */
 export const PULLED_ORDER = 'pulled/order';
@@ -48,7 +67,11 @@ export interface Channel {
   readonly topics: Readonly<Record<string, Meaning>>;
   /** The platform's spelling of a shop's address, or null when this is none. */
   shopDomainOf(text: string): string | null;
-  verify(request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }, connection: { readonly secrets: readonly string[]; readonly shopDomain: string | null }): Verdict;
+  verify(request: WebhookRequest, connection: WebhookConnection): Verdict;
+  /** For topics that are hints: what the body points to, null where that cannot be read. */
+  readonly hintsOf?: (body: Buffer, account: Account | null) => readonly Hint[] | null;
+  /** What the platform wants to hear of one that was taken; `{"received":true}` where it does not care. */
+  readonly taken?: { readonly type: string; readonly body: string };
   /** @param body as `parseJson` made it. */
   toOrder(body: unknown, context: OrderContext): Translated;
   /** What we can ask the platform; null where we only listen. */

@@ -1,15 +1,20 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '@quanyu/database';
-import { orderReceived } from '@quanyu/events';
+import { orderReceived, paymentNotified } from '@quanyu/events';
 import { record } from '@quanyu/outbox';
+import type { Vault } from '@quanyu/pii';
+import type { SubgraphDeps } from '@quanyu/subgraph';
 import type { OrderReceivedData } from '../channels/channel.js';
+import type { FoundPayment, PulledOrder } from '../channels/connector.js';
 import { afterFailure, mayBecome, type DeliveryReason, type DeliveryState } from '../domain/delivery-state.js';
 import { raiseAlert } from './alerts.js';
+import { insertPulled } from './store-pulled.js';
 import { lockDelivery, type Claimed } from './claim-delivery.js';
 
 /** What a body turned out to be. */
 export type Outcome =
   | { readonly kind: 'order'; readonly data: OrderReceivedData }
+  | { readonly kind: 'found'; readonly orders: readonly PulledOrder[]; readonly payments: readonly FoundPayment[] }
   | { readonly kind: 'uninstalled' }
   | { readonly kind: 'ignored'; readonly reason: DeliveryReason }
   | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly path: string | null };
@@ -18,11 +23,12 @@ type Delivery = Pick<Claimed, 'id' | 'tenantId' | 'connectionId'>;
 interface Verdict { readonly state: DeliveryState; readonly reason?: DeliveryReason | null; readonly path?: string | null; readonly externalOrderId?: string | null }
 
 /** Keeps the outcome of a delivery and tells of it, in one transaction. Who comes second changes nothing. */
-export async function finishDelivery(database: Database, delivery: Delivery, outcome: Outcome): Promise<void> {
+export async function finishDelivery({ database, vault }: Pick<SubgraphDeps, 'database' | 'vault'>, delivery: Delivery, outcome: Outcome): Promise<void> {
   await database.write(delivery.tenantId, 'finish-delivery', async (em) => {
     if (!await isMine(em, delivery)) return;
     switch (outcome.kind) {
       case 'order': return recordOrder(em, delivery, outcome.data);
+      case 'found': return recordFound(em, vault, delivery, outcome);
       case 'uninstalled': return disconnect(em, delivery);
       case 'ignored': return settle(em, delivery, { state: 'IGNORED', reason: outcome.reason });
       case 'dead': return bury(em, delivery, outcome.reason, outcome.path);
@@ -49,6 +55,19 @@ const isMine = async (em: EntityManager, { id }: Delivery): Promise<boolean> => 
 async function recordOrder(em: EntityManager, delivery: Delivery, data: OrderReceivedData): Promise<void> {
   record(em, orderReceived({ tenantId: delivery.tenantId, sequence: Date.parse(data.updatedAt), data }));
   await settle(em, delivery, { state: 'DONE', externalOrderId: data.externalOrderId });
+}
+
+/** What was read at the platform: orders go the way of orders that we read ourselves, payments are told as they stand. */
+async function recordFound(em: EntityManager, vault: Vault, delivery: Delivery, { orders, payments }: Extract<Outcome, { kind: 'found' }>): Promise<void> {
+  await insertPulled(em, vault, delivery, orders);
+  for (const { paymentId, platformPaymentId, state, amountMinor, currency } of payments) {
+    // What is still open says nothing yet; what went back was paid, and is told by who sent it back.
+    if (state === 'PENDING' || (state === 'CLOSED' && platformPaymentId === null && amountMinor === 0)) continue;
+    record(em, paymentNotified({ tenantId: delivery.tenantId, sequence: Date.now(), data: {
+      paymentId, outcome: state === 'CLOSED' ? 'CLOSED' : 'PAID', amountMinor, currency, providerReference: platformPaymentId ?? paymentId, occurredAt: new Date().toISOString(),
+    } }));
+  }
+  await settle(em, delivery, { state: 'DONE', externalOrderId: orders[0]?.externalOrderId ?? null });
 }
 
 async function disconnect(em: EntityManager, delivery: Delivery): Promise<void> {

@@ -1,12 +1,14 @@
 import { orderReceived } from '@quanyu/events';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log, withContext } from '@quanyu/telemetry';
-import { PULLED_ORDER } from '../channels/channel.js';
+import { PULLED_ORDER, type Channel } from '../channels/channel.js';
 import { CHANNELS } from '../channels/channels.js';
 import { parseJson } from '../channels/parse-json.js';
 import { isHopeless } from '../domain/delivery-state.js';
+import type { Shops } from '../outbound/shops.js';
 import { claimDelivery, type Claimed } from './claim-delivery.js';
 import type { DeliveryRef } from './dispatch-delivery.js';
+import { followHints } from './follow-hints.js';
 import { failDelivery, finishDelivery, type Outcome } from './finish-delivery.js';
 import { bodySeal } from '../seal-contexts.js';
 
@@ -16,17 +18,27 @@ type Deps = Pick<SubgraphDeps, 'database' | 'vault'>;
  * Works on a stored delivery: takes it up, translates its body outside of any transaction, and keeps the outcome with
  * what it tells. Repeats safely; throws when the try failed by our own fault and another is due.
  */
-export async function processDelivery(deps: Deps, { tenantId, deliveryId }: Pick<DeliveryRef, 'tenantId' | 'deliveryId'>): Promise<void> {
+export async function processDelivery(deps: Deps, { tenantId, deliveryId }: Pick<DeliveryRef, 'tenantId' | 'deliveryId'>, shops: Shops | null = null): Promise<void> {
   await withContext({ correlationId: deliveryId, causationId: deliveryId }, async () => {
     const delivery = await claimDelivery(deps.database, tenantId, deliveryId);
     if (delivery === null) return;
     try {
-      await finishDelivery(deps.database, delivery, translate(deps, delivery));
+      await finishDelivery(deps, delivery, await follow(deps, shops, delivery) ?? translate(deps, delivery));
     } catch (error) {
       log.error('delivery cannot be worked on', { deliveryId, tenantId, connectionId: delivery.connectionId, channel: delivery.platform, step: 'translate', attempt: delivery.attempts, error });
       if ((await failDelivery(deps.database, delivery)) === 'FAILED') throw error;
     }
   });
+}
+
+/** What a push that only says where to look leads to; null for one that says it all. */
+async function follow(deps: Deps, shops: Shops | null, delivery: Claimed): Promise<Outcome | null> {
+  const { topics, hintsOf } = CHANNELS[delivery.platform] as Channel;
+  if (!Object.hasOwn(topics, delivery.topic) || topics[delivery.topic] !== 'HINT' || hintsOf === undefined) return null;
+  if (isHopeless(delivery.attempts)) return { kind: 'dead', reason: 'GAVE_UP', path: null };
+  if (delivery.sealedBody === null) return { kind: 'dead', reason: 'BODY_GONE', path: null };
+  const body = Buffer.from(deps.vault.open(delivery.sealedBody, bodySeal(delivery.tenantId, delivery.id)), 'latin1');
+  return followHints(deps, shops, delivery, (account) => hintsOf(body, account));
 }
 
 function translate({ vault }: Deps, delivery: Claimed): Outcome {

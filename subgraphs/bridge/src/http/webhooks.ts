@@ -3,6 +3,7 @@ import { isId, newId } from '@quanyu/ids';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log, withContext } from '@quanyu/telemetry';
 import type { Express, NextFunction, Request, Response } from 'express';
+import type { Channel } from '../channels/channel.js';
 import { CHANNELS, platformOf, slugOf, type Platform } from '../channels/channels.js';
 import { dispatchDelivery } from '../commands/dispatch-delivery.js';
 import { storeDelivery } from '../commands/store-delivery.js';
@@ -30,7 +31,8 @@ export function webhooks(app: Express, deps: SubgraphDeps): void {
           log.error('webhook not stored', { connectionId, step: 'webhook', errorCode: 'UNAVAILABLE', error });
           return 'UNAVAILABLE' as const;
         });
-      if (taken !== null) answer(request, response, requestId, taken);
+      if (taken === 'TAKEN' && platform !== undefined) accept(response, CHANNELS[platform]);
+      else if (taken !== null) answer(request, response, requestId, taken);
     });
   });
   // A path that cannot be decoded is thrown by the router, which would answer with a page and a stack.
@@ -48,7 +50,7 @@ async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Reque
   if (body === 'CUT_OFF') return null;
 
   const { tenantId } = connection;
-  const verdict = CHANNELS[platform].verify({ headers: request.headers, body }, connection);
+  const verdict = CHANNELS[platform].verify({ headers: request.headers, body, path: request.path, query: queryOf(request), at: new Date() }, connection);
   if (verdict.kind === 'refused') {
     log.warn('webhook refused', { tenantId, connectionId, channel: slugOf(platform), step: 'verify', errorCode: verdict.reason });
     await refusals.count({ tenantId, connectionId, reason: verdict.reason }).catch((error: unknown) => log.warn('refusal not counted', { tenantId, connectionId, error }));
@@ -61,12 +63,17 @@ async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Reque
   return 'TAKEN';
 }
 
-function answer(request: Request, response: Response, requestId: string, taken: 'TAKEN' | WebhookErrorCode): void {
+/** Each parameter once: what comes twice is signed by nobody. */
+const queryOf = (request: Request): Readonly<Record<string, string>> => Object.fromEntries(new URL(request.originalUrl, 'http://localhost').searchParams);
+
+function accept(response: Response, { taken }: Channel): void {
   killPoint('bridge.webhook:answering');
-  if (taken === 'TAKEN') {
-    response.status(200).json({ received: true });
-    return;
-  }
+  if (taken === undefined) response.status(200).json({ received: true });
+  else response.status(200).type(taken.type).send(taken.body);
+}
+
+function answer(request: Request, response: Response, requestId: string, taken: WebhookErrorCode): void {
+  killPoint('bridge.webhook:answering');
   const { status, ...messages } = WEBHOOK_ERRORS[taken];
   const language = request.acceptsLanguages('en', 'zh-CN', 'zh') || 'en';
   response.status(status).json({ error: { code: taken, message: messages[language === 'en' ? 'en' : 'zh-CN'], requestId } });

@@ -4,14 +4,15 @@ import { z } from 'zod';
 import { PROCESS_DELIVERY, type DeliveryRef } from '../commands/dispatch-delivery.js';
 import { processDelivery } from '../commands/process-delivery.js';
 import { MAX_ATTEMPTS } from '../domain/delivery-state.js';
+import type { Shops } from '../outbound/shops.js';
 import { dueDeliveries } from '../queries/due-deliveries.js';
 
-export const processDeliveryJob = (deps: SubgraphDeps): JobDefinition<DeliveryRef> => defineJob({
+export const processDeliveryJob = (deps: SubgraphDeps, shops: Shops): JobDefinition<DeliveryRef> => defineJob({
   name: PROCESS_DELIVERY,
   payload: z.object({ deliveryId: z.string(), tenantId: z.string(), connectionId: z.string() }),
   attempts: MAX_ATTEMPTS,
   due: async function* () {
     for await (const batch of dueDeliveries(deps.database)) yield batch.map((delivery) => ({ payload: delivery, jobId: delivery.deliveryId }));
   },
-  run: (delivery) => processDelivery(deps, delivery),
+  run: (delivery) => processDelivery(deps, delivery, shops),
 });

@@ -11,7 +11,7 @@ import { renewTokenJob } from './renew-token.job.js';
 export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
   const shops = new Shops(channelEnvironment());
   return {
-    definitions: [processDeliveryJob(deps), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops)],
+    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops)],
     schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
   };
 };

@@ -1,15 +1,18 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { alipayConnector } from './client.js';
+import { hintsOf, verifyPush } from './push.js';
 
 const APP = /^\d{16}$/;
 
 export const alipay: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'HINT' },
   // A merchant is known by its app id.
   shopDomainOf: (text) => (APP.test(text.trim()) ? text.trim() : null),
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  hintsOf,
+  taken: { type: 'text/plain', body: 'success' },
   connector: alipayConnector,
 };

@@ -1,15 +1,18 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
+import { PUSHED } from '../pushed.js';
 import { douyinConnector } from './client.js';
+import { hintsOf, verifyPush } from './push.js';
 import { toOrder } from './to-order.js';
 
 /** A shop is known by its number. */
 const SHOP = /^\d{4,20}$/;
 
 export const douyin: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'HINT' },
   shopDomainOf: (text) => (SHOP.test(text.trim()) ? text.trim() : null),
   toOrder,
-  verify: neverSigned,
+  verify: verifyPush,
+  hintsOf,
+  taken: { type: 'application/json', body: '{"code":0,"msg":"success"}' },
   connector: douyinConnector,
 };

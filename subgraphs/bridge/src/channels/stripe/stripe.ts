@@ -1,14 +1,16 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { stripeConnector } from './client.js';
+import { hintsOf, verifyPush } from './push.js';
 
 const ACCOUNT = /^acct_\w{8,40}$/;
 
 export const stripe: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'HINT' },
   shopDomainOf: (text) => (ACCOUNT.test(text.trim()) ? text.trim() : null),
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  hintsOf,
   connector: stripeConnector,
 };

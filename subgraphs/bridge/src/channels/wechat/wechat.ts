@@ -1,15 +1,18 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { wechatConnector } from './client.js';
+import { hintsOf, verifyPush } from './push.js';
 
 const APP = /^wx[0-9a-f]{16}$/;
 
 export const wechat: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'HINT' },
   // A mini-program is known by its app id. Its orders are ours: nothing of them is read.
   shopDomainOf: (text) => (APP.test(text.trim()) ? text.trim() : null),
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  hintsOf,
+  taken: { type: 'application/json', body: '{"code":"SUCCESS"}' },
   connector: wechatConnector,
 };
