@@ -32,7 +32,7 @@ export interface GatewaySettings {
 }
 
 /** Where the outside platforms talk to. */
-const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'bridge' }, { path: '/oauth', subgraph: 'bridge' }];
+const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'bridge' }, { path: '/webhook', subgraph: 'bridge' }, { path: '/oauth', subgraph: 'bridge' }];
 
 /** All variables of a gateway. */
 export const gatewayTable = {

@@ -9,6 +9,8 @@ export interface ChannelEnvironment {
   readonly via: string | null;
   /** Where the outside reaches us, for addresses that we give to platforms; null where nobody has said. */
   readonly publicUrl: string | null;
+  /** Our app on a platform: `SHOPIFY_CLIENT_ID`, `SHOPIFY_CLIENT_SECRET`, and where they differ `SHOPIFY_SCOPES`; `SHOPLAZZA_OAUTH_HOST` is SHOP or PARTNERS. Null where there is none. */
+  appOf(platform: string): { readonly clientId: string; readonly clientSecret: string; readonly scopes: string | null; readonly host: string } | null;
   /** Platforms that are switched off as a whole: `SHOPIFY_INTEGRATION=false`. */
   isSwitchedOff(platform: string): boolean;
 }
@@ -19,5 +21,10 @@ export function channelEnvironment(env: NodeJS.ProcessEnv = process.env): Channe
   if (via !== '' && !URL.canParse(via)) throw new Error('CHANNELS_VIA is not an address such as http://127.0.0.1:4100.');
   const publicUrl = env['PUBLIC_URL'] ?? '';
   if (publicUrl !== '' && !/^https:\/\/[^/?#]+$/.test(publicUrl)) throw new Error('PUBLIC_URL is not an address such as https://shop.example.com, without a path.');
-  return { via: via === '' ? null : via, publicUrl: publicUrl === '' ? null : publicUrl, isSwitchedOff: (platform) => env[`${platform}_INTEGRATION`] === 'false' };
+  return { via: via === '' ? null : via, publicUrl: publicUrl === '' ? null : publicUrl, appOf: (platform) => appOf(env, platform), isSwitchedOff: (platform) => env[`${platform}_INTEGRATION`] === 'false' };
+}
+
+function appOf(env: NodeJS.ProcessEnv, platform: string): ReturnType<ChannelEnvironment['appOf']> {
+  const [clientId = '', clientSecret = '', scopes = '', host = ''] = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'OAUTH_HOST'].map((name) => env[`${platform}_${name}`] ?? '');
+  return clientId === '' || clientSecret === '' ? null : { clientId, clientSecret, scopes: scopes === '' ? null : scopes, host: host === 'PARTNERS' ? 'PARTNERS' : 'SHOP' };
 }

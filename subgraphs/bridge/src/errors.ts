@@ -13,6 +13,7 @@ export const BRIDGE_ERRORS = {
   ACCOUNT_MISSING: { en: 'Fill in what opens the shop first.', 'zh-CN': '请先填写店铺接口账号。', retryable: false },
   SHOP_UNREACHABLE: { en: 'The platform does not answer now.', 'zh-CN': '平台暂时没有响应。', retryable: true },
   SHOP_REFUSES: { en: 'The platform refuses the key; make a new one there and fill it in.', 'zh-CN': '平台拒绝该密钥，请在平台重新生成后填写。', retryable: false },
+  INSTALL_NOT_POSSIBLE: { en: 'Our app is not set up for this platform here; fill in a key instead.', 'zh-CN': '此处未配置该平台的应用，请改为填写接口密钥。', retryable: false },
   DELIVERY_NOT_FOUND: { en: 'There is no such delivery.', 'zh-CN': '推送记录不存在。', retryable: false },
   DELIVERY_IN_PROGRESS: { en: 'This delivery is being worked on.', 'zh-CN': '该推送正在处理。', retryable: true },
   DELIVERY_BODY_GONE: { en: 'The body of this delivery has been removed; bodies are kept for 90 days.', 'zh-CN': '推送内容已删除，仅保留 90 天。', retryable: false },
@@ -35,3 +36,16 @@ export const WEBHOOK_ERRORS = {
 } as const;
 
 export type WebhookErrorCode = keyof typeof WEBHOOK_ERRORS;
+
+/** What a person is told who could not connect a shop in the browser. */
+export const OAUTH_ERRORS = {
+  PLATFORM_UNKNOWN: { status: 404, en: 'Our app is not set up for this platform here.', 'zh-CN': '此处未配置该平台的应用。' },
+  TICKET_MISSING: { status: 400, en: 'Begin in the console: Channels, Connect a shop.', 'zh-CN': '请从控制台开始：渠道 → 连接店铺。' },
+  TICKET_OVER: { status: 403, en: 'This link has been used, is over, or belongs to another browser or shop. Begin again in the console.', 'zh-CN': '链接已使用、已过期，或属于其他浏览器或店铺，请从控制台重新开始。' },
+  REQUEST_INVALID: { status: 400, en: 'The platform has sent us something that we cannot read.', 'zh-CN': '无法识别平台返回的内容。' },
+  SIGNATURE_INVALID: { status: 403, en: 'This does not come from the platform, or is too old.', 'zh-CN': '请求并非来自平台，或已过期。' },
+  CODE_REFUSED: { status: 502, en: 'The platform did not accept its own code. Begin again in the console.', 'zh-CN': '平台未接受授权码，请从控制台重新开始。' },
+  UNAVAILABLE: { status: 503, en: 'The platform does not answer now. Begin again in some minutes.', 'zh-CN': '平台暂时没有响应，请几分钟后重新开始。' },
+} as const;
+
+export type OAuthErrorCode = keyof typeof OAUTH_ERRORS;

@@ -5,6 +5,7 @@ import { ChannelConnection } from './entities/channel-connection.entity.js';
 import { Delivery } from './entities/delivery.entity.js';
 import { consumers } from './events/consumers.js';
 import { AlertResolver } from './graphql/alert.resolver.js';
+import { BeginChannelInstallMutation } from './graphql/begin-channel-install.mutation.js';
 import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
 import { ChannelAccountMutations } from './graphql/channel-account.mutation.js';
 import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
@@ -17,6 +18,7 @@ import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
 import { ReplayParkedEventMutation } from './graphql/replay-parked-event.mutation.js';
 import { ResolveAlertMutation } from './graphql/resolve-alert.mutation.js';
 import { calls } from './http/calls.js';
+import { oauth } from './http/oauth.js';
 import { webhooks } from './http/webhooks.js';
 import { jobs } from './jobs/schedule.js';
 import { channelById } from './queries/channels.js';
@@ -25,7 +27,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
   contract,
   references: {
     Channel: ({ id }, ctx) => {
@@ -34,7 +36,10 @@ export const bridge = defineSubgraph({
     },
   },
   calls: (deps) => calls(deps),
-  http: webhooks,
+  http: (app, deps) => {
+    webhooks(app, deps);
+    oauth(app, deps);
+  },
   consumers,
   jobs,
 });

@@ -1,3 +1,4 @@
+import type { OAuth } from './oauth.js';
 import type { Line } from '../outbound/outbound.js';
 import type { Rate } from '../outbound/token-bucket.js';
 
@@ -201,4 +202,6 @@ export interface Connector {
   open(context: ClientContext): Client;
   /** Gets a new token for one that ends. Spends what it renews with on some platforms: never called by two at once. */
   readonly renew?: (context: ClientContext) => Promise<Renewed>;
+  /** How a shop lets our app in, where it is done in a browser. */
+  readonly oauth?: OAuth;
 }

@@ -10,6 +10,7 @@ export const contract: Contract = {
     'Query.deliveries': 'channels:read',
     'Alert.channel': 'channels:read',
     'Mutation.connectChannel': 'channels:write',
+    'Mutation.beginChannelInstall': 'channels:write',
     'Mutation.disableChannel': 'channels:write',
     'Mutation.enableChannel': 'channels:write',
     'Mutation.rotateWebhookSecret': 'channels:write',

@@ -8,7 +8,7 @@ import { CHANNELS, platformOf, slugOf, type Platform } from '../channels/channel
 import { dispatchDelivery } from '../commands/dispatch-delivery.js';
 import { storeDelivery } from '../commands/store-delivery.js';
 import { WEBHOOK_ERRORS, type WebhookErrorCode } from '../errors.js';
-import { webhookConnection } from '../queries/webhook-connection.js';
+import { connectionOfStore, webhookConnection } from '../queries/webhook-connection.js';
 import { readRawBody } from './read-raw-body.js';
 import { RefusalCounter } from './refusal-counter.js';
 
@@ -20,25 +20,33 @@ type Taken = 'TAKEN' | WebhookErrorCode | null;
 /** Mounts `POST /webhooks/<platform>/<connection>`: verify, store, answer; all else is a job's work. */
 export function webhooks(app: Express, deps: SubgraphDeps): void {
   const refusals = new RefusalCounter(deps.database);
-  app.post('/webhooks/:slug/:connectionId', async (request, response) => {
+  const door = (find: (platform: Platform, id: string) => Promise<string | null> | string | null) => (request: Request, response: Response): Promise<void> => {
     const requestId = newId('req');
-    await withContext({ requestId }, async () => {
-      const { slug = '', connectionId = '' } = request.params as Record<string, string | undefined>;
+    return withContext({ requestId }, async () => {
+      const { slug = '', id = '' } = request.params as Record<string, string | undefined>;
       const platform = platformOf(slug);
-      const taken = platform === undefined || !isId('con', connectionId)
-        ? 'CHANNEL_NOT_FOUND'
-        : await take(deps, refusals, request, platform, connectionId).catch((error: unknown) => {
-          log.error('webhook not stored', { connectionId, step: 'webhook', errorCode: 'UNAVAILABLE', error });
-          return 'UNAVAILABLE' as const;
-        });
-      if (taken === 'TAKEN' && platform !== undefined) accept(response, CHANNELS[platform]);
+      const taken = await takeFor(deps, refusals, request, platform, async (known) => find(known, id));
+      if (taken === 'TAKEN') accept(response, CHANNELS[platform!]);
       else if (taken !== null) answer(request, response, requestId, taken);
     });
-  });
+  };
+  app.post('/webhooks/:slug/:id', door((_platform, id) => (isId('con', id) ? id : null)));
+  // Documents of Shoplazza know a shop by its number.
+  app.post('/webhook/:slug/:id', door((platform, id) => connectionOfStore(deps.database, platform, id)));
   // A path that cannot be decoded is thrown by the router, which would answer with a page and a stack.
-  app.use('/webhooks', (_error: unknown, request: Request, response: Response, _next: NextFunction) => {
+  app.use(['/webhooks', '/webhook'], (_error: unknown, request: Request, response: Response, _next: NextFunction) => {
     answer(request, response, newId('req'), 'REQUEST_INVALID');
   });
+}
+
+async function takeFor(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, platform: Platform | undefined, find: (platform: Platform) => Promise<string | null>): Promise<Taken> {
+  try {
+    const connectionId = platform === undefined ? null : await find(platform);
+    return platform === undefined || connectionId === null ? 'CHANNEL_NOT_FOUND' : await take(deps, refusals, request, platform, connectionId);
+  } catch (error) {
+    log.error('webhook not stored', { step: 'webhook', errorCode: 'UNAVAILABLE', error });
+    return 'UNAVAILABLE';
+  }
 }
 
 async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, platform: Platform, connectionId: string): Promise<Taken> {

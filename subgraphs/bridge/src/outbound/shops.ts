@@ -1,7 +1,7 @@
 import { CHANNELS, type Platform } from '../channels/channels.js';
-import type { Account, Client, ClientContext } from '../channels/connector.js';
+import type { Account, Client, ClientContext, Connector } from '../channels/connector.js';
 import type { ChannelEnvironment } from '../environment.js';
-import { Outbound } from './outbound.js';
+import { Outbound, type Line } from './outbound.js';
 
 interface Opened { readonly platform: Platform; readonly account: Account }
 
@@ -17,6 +17,11 @@ export class Shops {
   open(connectionId: string, { platform, account }: Opened): Client | null {
     const context = this.contextOf(connectionId, { platform, account });
     return context === null ? null : CHANNELS[platform].connector!.open(context);
+  }
+
+  /** A line of its own for who has no account yet. */
+  lineOf(key: string, connector: Pick<Connector, 'rate'>): Line {
+    return this.#outbound.line(key, connector.rate);
   }
 
   /** With what a shop is asked: its account and its line. */

@@ -25,3 +25,10 @@ export async function webhookConnection({ database, vault }: Pick<SubgraphDeps, 
     : { shopDomain, settings, secrets: JSON.parse(vault.open(sealedAccount, accountSeal(tenantId, id))) as Record<string, string> };
   return { tenantId, shopDomain, account, secrets: liveSecrets(sealedSecrets, now).map(({ sealed }) => vault.open(sealed, secretSeal(tenantId, id))) };
 }
+
+/** The active connection of a shop that is named by its number there; null where there is none, or more than one. */
+export async function connectionOfStore({ system }: Pick<SubgraphDeps['database'], 'system'>, platform: Platform, storeId: string): Promise<string | null> {
+  if (!/^\d{1,20}$/.test(storeId)) return null;
+  const { rows } = await system.query<{ id: string }>("select id from channel_connection where platform = $1 and settings->>'storeId' = $2 and status = 'ACTIVE' limit 2", [platform, storeId]);
+  return rows.length === 1 ? rows[0]!.id : null;
+}

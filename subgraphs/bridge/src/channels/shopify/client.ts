@@ -2,6 +2,7 @@ import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, 
 import { carrierName } from './carriers.js';
 import { MONEY, ORDER_FIELDS, type GraphOrder } from './from-graph.js';
 import { ask, numberOf, refuseUserErrors } from './graph.js';
+import { shopifyOAuth } from './oauth.js';
 
 const PAGE = 50;
 const ORDERS = `query Orders($query: String!, $first: Int!, $after: String) {
@@ -35,6 +36,7 @@ export const shopifyConnector: Connector = {
   stock: 'COMPARE_AND_SET',
   // The smallest plan's budget until the first answer tells the shop's own.
   rate: { burst: 1000, perSecond: 50 },
+  oauth: shopifyOAuth,
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 86_400, lagSeconds: 0, firstDays: 30 },
   open: (context): Client => ({
     check: async () => {

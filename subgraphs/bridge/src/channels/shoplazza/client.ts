@@ -3,7 +3,7 @@ import type { JsonObject } from '../answer-object.js';
 import { askJson } from '../ask-json.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
 import { reversePage } from '../reverse-pages.js';
-import { tokenUrl } from './oauth.js';
+import { shoplazzaOAuth, tokenUrl } from './oauth.js';
 
 const PAGE = 50;
 
@@ -14,6 +14,7 @@ export const shoplazzaConnector: Connector = {
     // The app whose tokens these are, and where they are renewed: at the shop, or at the partners' site.
     { name: 'clientId', secret: false, standard: '', form: /^[\w-]{0,80}$/ },
     { name: 'oauthHost', secret: false, standard: 'SHOP', form: /^(SHOP|PARTNERS)$/ },
+    { name: 'storeId', secret: false, standard: '', form: /^\d{0,20}$/ },
     { name: 'clientSecret', secret: true, standard: '', form: /^[\x21-\x7e]{0,128}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,512}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,512}$/ },
@@ -23,6 +24,7 @@ export const shoplazzaConnector: Connector = {
   rate: { burst: 10, perSecond: 2 },
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 86_400, lagSeconds: 0, firstDays: 30 },
   renew,
+  oauth: shoplazzaOAuth,
   open: (context): Client => ({
     check: async () => {
       const { shop } = await call(context, 'GET', '/shop') as { shop?: { name?: string } };
