@@ -14,6 +14,7 @@ export const BRIDGE_ERRORS = {
   SHOP_UNREACHABLE: { en: 'The platform does not answer now.', 'zh-CN': '平台暂时没有响应。', retryable: true },
   SHOP_REFUSES: { en: 'The platform refuses the key; make a new one there and fill it in.', 'zh-CN': '平台拒绝该密钥，请在平台重新生成后填写。', retryable: false },
   INSTALL_NOT_POSSIBLE: { en: 'Our app is not set up for this platform here; fill in a key instead.', 'zh-CN': '此处未配置该平台的应用，请改为填写接口密钥。', retryable: false },
+  FILTER_EMPTY: { en: 'Say which outcomes: at least one.', 'zh-CN': '请至少选择一种结果。', retryable: false },
   DELIVERY_NOT_FOUND: { en: 'There is no such delivery.', 'zh-CN': '推送记录不存在。', retryable: false },
   DELIVERY_IN_PROGRESS: { en: 'This delivery is being worked on.', 'zh-CN': '该推送正在处理。', retryable: true },
   DELIVERY_BODY_GONE: { en: 'The body of this delivery has been removed; bodies are kept for 90 days.', 'zh-CN': '推送内容已删除，仅保留 90 天。', retryable: false },

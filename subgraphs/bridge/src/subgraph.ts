@@ -9,11 +9,13 @@ import { BeginChannelInstallMutation } from './graphql/begin-channel-install.mut
 import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
 import { ChannelAccountMutations } from './graphql/channel-account.mutation.js';
 import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
+import { ChannelWritingResolver } from './graphql/channel-writing.resolver.js';
 import { ChannelResolver } from './graphql/channel.resolver.js';
 import { ConnectChannelMutation } from './graphql/connect-channel.mutation.js';
 import { contract } from './graphql/contract.js';
 import { DeliveryResolver } from './graphql/delivery.resolver.js';
 import { ParkedEventsResolver } from './graphql/parked-events.resolver.js';
+import { ReplayDeliveriesMutation } from './graphql/replay-deliveries.mutation.js';
 import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
 import { ReplayParkedEventMutation } from './graphql/replay-parked-event.mutation.js';
 import { ResolveAlertMutation } from './graphql/resolve-alert.mutation.js';
@@ -27,7 +29,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, ResolveAlertMutation, ReplayParkedEventMutation],
   contract,
   references: {
     Channel: ({ id }, ctx) => {

@@ -1,4 +1,4 @@
-import type { ClientContext } from './connector.js';
+import type { Line } from '../outbound/outbound.js';
 
 /** Our app on a platform. */
 export interface OAuthApp { readonly clientId: string; readonly clientSecret: string; readonly scopes: string; readonly redirectUri: string; /** Where it is authorised, on platforms that know two places. */ readonly host: string }
@@ -18,5 +18,5 @@ export interface OAuth {
   /** Asked for when no setting says otherwise. */
   readonly scopes: string;
   authorizeUrl(app: OAuthApp, shopDomain: string, state: string): string;
-  exchange(context: Pick<ClientContext, 'line' | 'now'>, app: OAuthApp, shopDomain: string, code: string): Promise<Granted>;
+  exchange(context: { readonly line: Line; now(): Date }, app: OAuthApp, shopDomain: string, code: string): Promise<Granted>;
 }

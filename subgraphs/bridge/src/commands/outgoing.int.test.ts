@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { STAGES, startSandbox, type Sandbox, type Stage } from '@quanyu/channel-sandbox';
 import { channelSkuMapped, orderShipped, publishChanged, skuCreated, type EventDraft } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
-import { openTestSubgraph, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
+import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import { channelEnvironment } from '../environment.js';
 import { Outbound } from '../outbound/outbound.js';
 import { Shops } from '../outbound/shops.js';
@@ -228,6 +228,20 @@ describe('a parcel', () => {
     await deliver(next.event);
     await push('TAOBAO', next.parcelId);
     expect(await alerts('TAOBAO')).toEqual([{ code: 'TRACKING_NOT_WRITTEN', state: 'RESOLVED' }]);
+  });
+
+  it('that was given up is told when a person says so, and the channel shows what waits in one statement', async () => {
+    const { parcelId, event } = shipped('TAOBAO', '404');
+    await deliver(event);
+    await push('TAOBAO', parcelId);
+    const ask = 'query { channels(first: 50) { nodes { id writing { stockWaiting stockFailed parcelsWaiting parcelsFailed lastErrorCode } } } }';
+    let shown: Json = null;
+    const counted = await subgraph.sql.during(async () => { shown = (await subgraph.ask(ask)).data!['channels'].nodes.find((node: Json) => node.id === channels['TAOBAO']); });
+    expect(shown.writing).toEqual({ stockWaiting: 0, stockFailed: 0, parcelsWaiting: 0, parcelsFailed: 1, lastErrorCode: null });
+    expect(counted).toHaveLength(2);
+    const retry = 'mutation($id: ID!) { retryChannelWrites(input: { channelId: $id }) { channel { writing { parcelsWaiting parcelsFailed } } userErrors { code } } }';
+    expect((await subgraph.ask(retry, { id: channels['TAOBAO'] })).data!['retryChannelWrites']).toEqual({ channel: { writing: { parcelsWaiting: 1, parcelsFailed: 0 } }, userErrors: [] });
+    expect((await subgraph.ask(retry, { id: channels['TAOBAO'] }, staffOf('ten_00000000000000000000000002'))).data!['retryChannelWrites'].userErrors).toEqual([{ code: 'CHANNEL_NOT_FOUND' }]);
   });
 
   it('waits for a channel that is down, in steps, and gives up after the last one', async () => {

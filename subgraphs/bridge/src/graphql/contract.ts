@@ -18,6 +18,8 @@ export const contract: Contract = {
     'Mutation.readChannelNow': 'channels:write',
     'Mutation.checkChannel': 'channels:write',
     'Mutation.replayDelivery': 'channels:write',
+    'Mutation.replayDeliveries': 'channels:write',
+    'Mutation.retryChannelWrites': 'channels:write',
     'Mutation.replayParkedEvent': 'alerts:write',
     'Mutation.resolveAlert': 'alerts:write',
     'Subscription.alertRaised': 'alerts:read',

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { closePayment, fetchOpenOrders, readOrdersAgain, refundPayment, startPayment, type CallHandler } from '@quanyu/calls';
 import { STAGES, startSandbox, testKeys, WechatMerchant, type Sandbox, type Stage } from '@quanyu/channel-sandbox';
-import { openTestSubgraph, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
+import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import express from 'express';
 import { processDelivery } from '../commands/process-delivery.js';
 import { channelEnvironment } from '../environment.js';
@@ -104,6 +104,27 @@ describe('a push that says where to look', () => {
     await workOff(id);
     await workOff(id);
     expect(await orders(id)).toHaveLength(1);
+  });
+});
+
+describe('webhooks that ended', () => {
+  it('are worked on once more by outcome, range and reason, each channel for itself', async () => {
+    const stage = STAGES['DOUYIN']!();
+    const { id, path } = await connect('DOUYIN', stage);
+    for (const n of [1, 2, 3]) {
+      const body = n === 3 ? '{"not":"a list"}' : `[{"tag":"0","msg_id":"r-${count}-${n}","data":"{}"}]`;
+      await post(path, body, { 'app-id': stage.settings['appKey']!, 'event-sign': md5(`${stage.settings['appKey']}${body}${stage.secrets['appSecret']}`) });
+    }
+    await workOff(id);
+    expect((await deliveries(id)).map(({ state, reason_code: reason }) => [state, reason])).toEqual([['IGNORED', 'NOTHING_OF_OURS'], ['IGNORED', 'NOTHING_OF_OURS'], ['DEAD', 'BODY_NOT_READABLE']]);
+    const replay = async (input: object, viewer = staffOf(TEST_TENANT)): Promise<Json> => (await subgraph.ask('mutation($input: ReplayDeliveriesInput!) { replayDeliveries(input: $input) { count more userErrors { code } } }', { input: { channelId: id, ...input } }, viewer)).data!['replayDeliveries'];
+    expect(await replay({ states: ['DEAD'], reason: 'GAVE_UP' })).toEqual({ count: 0, more: false, userErrors: [] });
+    expect(await replay({ states: ['DEAD', 'IGNORED'], to: new Date(Date.now() - 3_600_000).toISOString() })).toMatchObject({ count: 0 });
+    expect(await replay({ states: ['IGNORED'], from: new Date(Date.now() - 3_600_000).toISOString() })).toMatchObject({ count: 2 });
+    expect(await replay({})).toMatchObject({ count: 1 });
+    expect((await deliveries(id)).map(({ state }) => state)).toEqual(['RECEIVED', 'RECEIVED', 'RECEIVED']);
+    expect(await replay({ states: [] })).toMatchObject({ userErrors: [{ code: 'FILTER_EMPTY' }] });
+    expect(await replay({}, staffOf('ten_00000000000000000000000002', { channels: [] }))).toMatchObject({ userErrors: [{ code: 'CHANNEL_NOT_FOUND' }] });
   });
 });
 
