@@ -42,6 +42,8 @@ const PREFIXES = {
   dlv: 'webhook delivery',
   run: 'reading of a shop',
   alr: 'alert',
+  whe: 'webhook endpoint of a partner',
+  msg: 'message to a partner',
   evt: 'event',
   req: 'request',
   usr: 'user',

@@ -19,6 +19,7 @@ import { ReplayDeliveriesMutation } from './graphql/replay-deliveries.mutation.j
 import { ReplayDeliveryMutation } from './graphql/replay-delivery.mutation.js';
 import { ReplayParkedEventMutation } from './graphql/replay-parked-event.mutation.js';
 import { ResolveAlertMutation } from './graphql/resolve-alert.mutation.js';
+import { WebhookEndpointResolver } from './graphql/webhook-endpoint.resolver.js';
 import { calls } from './http/calls.js';
 import { oauth } from './http/oauth.js';
 import { webhooks } from './http/webhooks.js';
@@ -29,7 +30,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
   contract,
   references: {
     Channel: ({ id }, ctx) => {

@@ -65,6 +65,11 @@ export const ALERTS = {
     en: () => 'The platform refuses our key to the shop: nothing is read or written. Fill in a new one.',
     'zh-CN': () => '平台拒绝店铺密钥，已无法读写，请填写新密钥。',
   },
+  PARTNER_UNREACHABLE: {
+    severity: 'WARNING',
+    en: ({ name }) => `The address "${name}" has taken nothing for five days and is not told any more. Mend it there, then switch it on again.`,
+    'zh-CN': ({ name }) => `通知地址“${name}”已连续五天未接收，已停用；请修复后重新启用。`,
+  },
   TRACKING_NOT_WRITTEN: {
     severity: 'WARNING',
     en: ({ reason, orderId }) => `A channel does not take the tracking number of a parcel (${reason}), the last one of order ${orderId}. Enter it there, or have it told again.`,

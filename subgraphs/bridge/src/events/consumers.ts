@@ -5,6 +5,7 @@ import { onEventParked } from './on-event-parked.js';
 import { onEventReplayed } from './on-event-replayed.js';
 import { onOrderExceptionRaised } from './on-order-exception-raised.js';
 import { onOrderExceptionResolved } from './on-order-exception-resolved.js';
+import { onOrderCancelled, onOrderConfirmed } from './on-order-news.js';
 import { onOrderShipped } from './on-order-shipped.js';
 import { onPublishChanged } from './on-publish-changed.js';
 import { onSkuCreated } from './on-sku-created.js';
@@ -12,5 +13,5 @@ import { onStockExceptionRaised } from './on-stock-exception-raised.js';
 import { onStockExceptionResolved } from './on-stock-exception-resolved.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onSkuCreated, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
+  onSkuCreated, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderConfirmed, onOrderCancelled, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
 ];

@@ -4,6 +4,11 @@ import type { Contract } from '@quanyu/subgraph';
 export const contract: Contract = {
   scopes: {
     'Query.alerts': 'alerts:read',
+    'Query.webhookEndpoints': 'alerts:read',
+    'Mutation.createWebhookEndpoint': 'alerts:write',
+    'Mutation.rotateWebhookEndpointSecret': 'alerts:write',
+    'Mutation.switchWebhookEndpoint': 'alerts:write',
+    'Mutation.replayWebhookMessage': 'alerts:write',
     'Query.parkedEvents': 'alerts:read',
     'Query.channels': 'channels:read',
     'Query.channel': 'channels:read',

@@ -1,0 +1,58 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { log } from '@quanyu/telemetry';
+import { liveSecrets } from '../domain/live-secrets.js';
+import { GIVE_UP_AFTER_DAYS, MESSAGE_TRIES, slackText, type PartnerTopic } from '../domain/partner-topics.js';
+import { waitAfter } from '../domain/sync-plan.js';
+import { PlatformError } from '../outbound/platform-error.js';
+import type { Shops } from '../outbound/shops.js';
+import { standardHeaders } from '../outbound/standard-webhook.js';
+import type { MessageRef } from '../queries/due-messages.js';
+import { endpointSeal } from '../seal-contexts.js';
+import { raiseAlert } from './alerts.js';
+
+type Deps = Pick<SubgraphDeps, 'database' | 'vault'>;
+
+/** Five a second: whoever listens is no marketplace. */
+const RATE = { burst: 10, perSecond: 5 };
+
+interface Claimed { endpoint_id: string; topic: PartnerTopic; body: string; attempts: number; kind: 'STANDARD' | 'SLACK'; sealed_url: string; sealed_secrets: { sealed: string; expiresAt: string | null }[]; name: string }
+
+/** Sends a message once. The try is counted before it is made; any 2xx is taken for heard. */
+export async function sendMessage(deps: Deps, shops: Shops, { tenantId, messageId }: MessageRef): Promise<void> {
+  const [claimed] = await deps.database.write(tenantId, 'claim-message', (em) => em.execute<Claimed[]>(
+    `update webhook_message m set attempts = m.attempts + 1, leased_until = app_now() + interval '1 minute' from webhook_endpoint e
+     where m.id = ? and e.id = m.endpoint_id and e.status = 'ACTIVE' and m.state = 'DUE' and m.next_at <= app_now() and (m.leased_until is null or m.leased_until < app_now())
+     returning m.endpoint_id, m.topic, m.body, m.attempts, e.kind, e.sealed_url, e.sealed_secrets, e.name`, [messageId]));
+  if (claimed === undefined) return;
+  const seal = endpointSeal(tenantId, claimed.endpoint_id);
+  const secrets = liveSecrets(claimed.sealed_secrets, new Date()).map(({ sealed }) => deps.vault.open(sealed, seal));
+  try {
+    await shops.lineOf(claimed.endpoint_id, { rate: RATE }).send({
+      method: 'POST', url: deps.vault.open(claimed.sealed_url, seal), repeatable: false,
+      ...(claimed.kind === 'SLACK'
+        ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: slackText(claimed.topic, (JSON.parse(claimed.body) as { data: Record<string, unknown> }).data) }) }
+        : { headers: standardHeaders({ id: messageId, body: claimed.body, at: new Date() }, secrets), body: claimed.body }),
+    });
+    await deps.database.write(tenantId, 'settle-message', async (em) => {
+      await em.execute("update webhook_message set state = 'SENT', failure_code = null, leased_until = null, done_at = app_now() where id = ?", [messageId]);
+      await em.execute('update webhook_endpoint set failing_since = null, last_success_at = app_now() where id = ?', [claimed.endpoint_id]);
+    });
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    log.warn('partner not reached', { tenantId, step: 'send-message', errorCode: error.code, attempt: claimed.attempts });
+    await deps.database.write(tenantId, 'fail-message', (em) => fail(em, tenantId, messageId, claimed, error));
+  }
+}
+
+async function fail(em: EntityManager, tenantId: string, messageId: string, { endpoint_id: endpointId, attempts, name }: Claimed, error: PlatformError): Promise<void> {
+  const isOver = attempts >= MESSAGE_TRIES;
+  await em.execute(
+    `update webhook_message set leased_until = null, failure_code = ?, state = case when ? then 'DEAD' else state end, done_at = case when ? then app_now() end, next_at = app_now() + make_interval(secs => ?) where id = ?`,
+    [error.code, isOver, isOver, waitAfter(attempts, error.retryAfterMs), messageId]);
+  const [given] = await em.execute<{ over: boolean }[]>(
+    `update webhook_endpoint set failing_since = coalesce(failing_since, app_now()),
+       status = case when failing_since < app_now() - interval '${GIVE_UP_AFTER_DAYS} days' then 'DISABLED' else status end
+     where id = ? returning status = 'DISABLED' as over`, [endpointId]);
+  if (given?.over === true) await raiseAlert(em, { tenantId, code: 'PARTNER_UNREACHABLE', subjectKind: 'CHANNEL', subjectId: endpointId, connectionId: null, params: { name } });
+}
