@@ -1,15 +1,15 @@
 import type { Channel } from './channel.js';
 import { alipay } from './alipay/alipay.js';
+import { douyin } from './douyin/douyin.js';
 import { kdniao } from './kdniao/kdniao.js';
 import { kuaidi100 } from './kuaidi100/kuaidi100.js';
-import { stripe } from './stripe/stripe.js';
-import { wechat } from './wechat/wechat.js';
-import { shopify } from './shopify/shopify.js';
-import { shoplazza } from './shoplazza/shoplazza.js';
-import { douyin } from './douyin/douyin.js';
 import { pinduoduo } from './pinduoduo/pinduoduo.js';
 import { shipstation } from './shipstation/shipstation.js';
+import { shopify } from './shopify/shopify.js';
+import { shoplazza } from './shoplazza/shoplazza.js';
+import { stripe } from './stripe/stripe.js';
 import { taobao } from './taobao/taobao.js';
+import { wechat } from './wechat/wechat.js';
 import { xiaohongshu } from './xiaohongshu/xiaohongshu.js';
 import { zoho } from './zoho/zoho.js';
 

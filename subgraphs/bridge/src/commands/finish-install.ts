@@ -11,6 +11,7 @@ import type { Shops } from '../outbound/shops.js';
 import { accountSeal, secretSeal } from '../seal-contexts.js';
 import { resolveAlertsOf } from './alerts.js';
 import { hashOf } from './begin-install.js';
+import { beginStreams } from './begin-streams.js';
 
 type Deps = Pick<SubgraphDeps, 'database' | 'vault'>;
 
@@ -45,15 +46,11 @@ export async function finishInstall(deps: Deps, shops: Shops, platform: Platform
       await em.execute('insert into channel_connection (id, tenant_id, platform, name, shop_domain, sealed_secrets) values (?, ?, ?, ?, ?, ?::jsonb)', [id, tenantId, platform, granted.shopName.slice(0, 100), shopDomain, JSON.stringify(secrets)]);
       record(em, channelConnected({ tenantId, sequence: 1, data: { connectionId: id, platform, name: granted.shopName.slice(0, 100) } }));
     }
-    const standards = Object.fromEntries(connector.fields.filter(({ secret, standard }) => !secret && standard !== undefined).map(({ name, standard }) => [name, standard]));
+    const standards = Object.fromEntries(connector.fields.filter(({ secret, standard }) => !secret && standard !== undefined).map(({ name, standard }) => [name, standard ?? '']));
     await em.execute(
       `update channel_connection set status = 'ACTIVE', settings = ?::jsonb || settings || ?::jsonb, sealed_account = ?, token_expires_at = ?, token_renew_at = ?, token_failures = 0 where id = ?`,
       [JSON.stringify(standards), JSON.stringify(granted.settings), deps.vault.seal(JSON.stringify(granted.secrets), accountSeal(tenantId, id)), granted.expiresAt, granted.expiresAt && renewFrom(new Date(), granted.expiresAt), id]);
-    if (connector.pull !== null) {
-      await em.execute(
-        `insert into sync_stream (connection_id, stream, tenant_id, cursor_at) values (?, 'ORDERS', ?, app_now() - make_interval(days => ?))
-         on conflict (connection_id, stream) do update set next_at = app_now(), failures = 0`, [id, tenantId, connector.pull.firstDays]);
-    }
+    await beginStreams(em, tenantId, id, connector, { ...standards, ...granted.settings });
     for (const alert of ['CHANNEL_KEY_REFUSED', 'CHANNEL_UNINSTALLED', 'CHANNEL_TOKEN_ENDING'] as const) await resolveAlertsOf(em, tenantId, { code: alert, subjectId: id });
     return id;
   });

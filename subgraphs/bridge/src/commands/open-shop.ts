@@ -8,7 +8,7 @@ import { channelAccount } from '../queries/channel-account.js';
 import type { StreamRef } from '../queries/due-streams.js';
 import { renewToken, tokenOf } from './renew-token.js';
 
-export interface OpenShop { readonly client: Client; readonly connector: Connector; readonly platform: Platform }
+export interface OpenShop { readonly client: Client; readonly connector: Connector; readonly platform: Platform; /** Ours that follows what it counts; null where none does. */ readonly locationId: string | null }
 
 /**
  * The client of a channel's shop; null when it is disabled, switched off, or nobody has filled in what opens it. A token
@@ -20,13 +20,14 @@ export async function openShop(deps: Pick<SubgraphDeps, 'database' | 'vault'>, s
   if (opened === null) return null;
   const { platform, account, token } = opened;
   const connector: Connector | null = CHANNELS[platform].connector;
+  const locationId = account.settings['locationId'] || null;
   const openWith = (current: Account): Client | null => shops.open(ref.connectionId, { platform, account: current });
   const client = openWith(account);
   if (connector === null || client === null) return null;
-  if (connector.renew === undefined) return { client, connector, platform };
+  if (connector.renew === undefined) return { client, connector, platform, locationId };
   const renew = (spent: string): Promise<Account | null> => renewToken(deps, shops, ref, spent);
   const first = endsSoon(token, new Date()) ? await renew(tokenOf(account)) ?? account : account;
-  return { client: renewing(first, openWith, ['check', ...connector.capabilities], renew), connector, platform };
+  return { client: renewing(first, openWith, ['check', ...connector.capabilities], renew), connector, platform, locationId };
 }
 
 type Method = (...values: readonly unknown[]) => Promise<unknown>;

@@ -3,6 +3,7 @@ import { CHANNELS } from '../channels/channels.js';
 import type { AccountField } from '../channels/connector.js';
 import type { BridgeErrorCode } from '../errors.js';
 import { accountSeal } from '../seal-contexts.js';
+import { beginStreams } from './begin-streams.js';
 import { lockChannel } from './lock-channel.js';
 
 export interface SetChannelAccount { readonly channelId: string; readonly fields: readonly { readonly name: string; readonly value: string }[] }
@@ -30,12 +31,7 @@ export function setChannelAccount(ctx: GraphContext, { channelId, fields }: SetC
     channel.sealedAccount = vault.seal(JSON.stringify(pick(connector.fields, values, true)), accountSeal(tenantId, channelId));
     // How long it is good shows when it is renewed for the first time.
     await em.execute('update channel_connection set token_expires_at = null, token_renew_at = null, token_failures = 0 where id = ?', [channelId]);
-    // A new key is tried at once, also where the old one had failed for hours.
-    if (connector.pull !== null) {
-      await em.execute(
-        `insert into sync_stream (connection_id, stream, tenant_id, cursor_at) values (?, 'ORDERS', ?, app_now() - make_interval(days => ?))
-         on conflict (connection_id, stream) do update set next_at = app_now(), failures = 0`, [channelId, tenantId, connector.pull.firstDays]);
-    }
+    await beginStreams(em, tenantId, channelId, connector, channel.settings);
     return { kind: 'set' };
   });
 }

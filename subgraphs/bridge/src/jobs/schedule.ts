@@ -4,6 +4,7 @@ import { Shops } from '../outbound/shops.js';
 import { forgetDeliveryBodiesJob } from './forget-delivery-bodies.job.js';
 import { processDeliveryJob } from './process-delivery.job.js';
 import { pullOrdersJob } from './pull-orders.job.js';
+import { pullStockJob } from './pull-stock.job.js';
 import { pushParcelJob } from './push-parcel.job.js';
 import { pushStockJob } from './push-stock.job.js';
 import { renewTokenJob } from './renew-token.job.js';
@@ -12,7 +13,7 @@ import { sendMessageJob } from './send-message.job.js';
 export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
   const shops = new Shops(channelEnvironment());
   return {
-    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops), sendMessageJob(deps, shops)],
+    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops), sendMessageJob(deps, shops)],
     schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
   };
 };

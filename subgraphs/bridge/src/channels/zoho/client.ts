@@ -15,6 +15,8 @@ export const zohoConnector: Connector = {
     { name: 'customerId', secret: false, standard: '', form: /^\d{0,20}$/ },
     // Which of its figures is what there is to sell.
     { name: 'stockField', secret: false, standard: 'actual_available_stock', form: /^(stock_on_hand|available_stock|actual_available_stock)$/ },
+    // Our location that follows its figures; nothing is read where there is none.
+    { name: 'locationId', secret: false, standard: '', form: /^(loc_[0-9a-z]{26})?$/ },
     { name: 'clientSecret', secret: true, form: /^\w{8,80}$/ },
     { name: 'refreshToken', secret: true, form: /^[\w.]{8,200}$/ },
     { name: 'accessToken', secret: true, standard: '', form: /^[\w.]{0,200}$/ },
