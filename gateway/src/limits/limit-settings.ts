@@ -3,7 +3,7 @@ import { USUAL_LIMITS, type Limits } from './gate.js';
 import type { LimitSettings } from './limiting.js';
 import { openRedisBuckets } from './redis-buckets.js';
 
-/** The settings of limits, of a gateway that runs alone and of a house in one process. */
+/** What is set of a gateway wherever it runs, alone or with the house in one process: limits, kept answers, assistants. */
 export const limitTable = {
   REDIS_URL: address(['redis', 'rediss'], { what: 'Redis for limits that all gateways share; without it each counts for itself.', fallback: null, secret: true }),
   TRUSTED_DOCUMENTS: oneOf(['on', 'off', 'auto'], { what: 'At `/graphql` only the documents in `operations/` beside the supergraph are run; `auto` is on in production.', fallback: 'auto' }),
