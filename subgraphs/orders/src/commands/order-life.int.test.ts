@@ -100,7 +100,11 @@ describe('an order that its channel ships', () => {
   it('is not cancelled by a refund that comes after the goods went out', async () => {
     const order = await toShip({ platform: 'SHOPIFY', rawStatus: 'paid/unfulfilled' });
     await receive(later(order, 1, { rawStatus: 'refunded/fulfilled', paymentState: 'REFUNDED' }));
-    expect(await look(order)).toMatchObject({ status: 'SHIPPED', refunded: true });
+    expect(await look(order)).toMatchObject({ status: 'SHIPPED', refunded: true, afterSale: 'NONE' });
+    // Points and postings follow it, once.
+    await receive(later(order, 2, { rawStatus: 'refunded/fulfilled', paymentState: 'REFUNDED' }));
+    expect(await events(order, 'orders.refund-paid.v1')).toMatchObject([{ amountMinor: 5900, refundedBeforeMinor: 0, totalMinor: 5900, afterSaleId: expect.stringMatching(/^afs_/) }]);
+    expect(await events(order, 'orders.order-cancelled.v1')).toEqual([]);
   });
 });
 

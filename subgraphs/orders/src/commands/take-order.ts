@@ -14,6 +14,7 @@ import { advanceOrder, askForStock } from './advance-order.js';
 import { raiseException, resolveExceptions } from './exceptions.js';
 import { followParcels } from './follow-parcels.js';
 import { resolveSkus } from './resolve-skus.js';
+import { takeChannelRefund } from './take-channel-refund.js';
 import { note, type Change } from './timeline.js';
 
 type Received = EventOf<typeof orderReceived>['data'];
@@ -34,6 +35,7 @@ export async function takeOrder(em: EntityManager, vault: Vault, tenantId: strin
   if (was !== told.rawStatus) note(em, known, change, 'UPDATED', { rawStatus: told.rawStatus });
   await followLines(em, known, told, change);
   await followParcels(em, known, change);
+  await takeChannelRefund(em, known, change);
   await advanceOrder(em, known, change, endOf(told));
 }
 
