@@ -34,6 +34,8 @@ describe('the list of orders', () => {
     [{ channelIds: [OTHER] }, ['#2001']],
     [{ text: '100' }, ['#100%', '#1002', '#1001']],
     [{ text: '#100%' }, ['#100%']],
+    [{ orderNumber: '#1002' }, ['#1002']],
+    [{ orderNumber: '#100' }, []],
     [{ text: 'ext-2001' }, ['#2001']],
     [{ skuId: TEA }, ['#100%']],
     [{ placedFrom: '2026-11-15T00:00:00Z' }, ['#1002']],
@@ -49,6 +51,15 @@ describe('the list of orders', () => {
     expect(await numbers({ query: `status:reserving channel:${SHOP} created_at:>=2026-11-15` })).toEqual(['#1002']);
     const wrong = await subgraph.ask(LIST, { query: 'colour:red' });
     expect([wrong.errors[0]?.code, wrong.errors[0]?.message]).toEqual(['INPUT_INVALID', expect.stringContaining('colour:red')]);
+  });
+
+  it('finds a number by an index, however many orders there are', async () => {
+    const many = 'ten_00000000000000000000000009';
+    await subgraph.deps.database.write(many, 'test', (em) => em.execute(
+      `insert into sales_order (id, tenant_id, connection_id, platform, external_order_id, order_number, status, stock_state, payment_state, raw_status, placed_at, external_updated_at, currency, items_minor, discount_minor, shipping_minor, tax_minor, taxes_included, total_minor)
+       select 'ord_many' || n, ?, ?, 'X', 'many-' || n, 'M' || n, 'RESERVING', 'NONE', 'PAID', 'x', now(), now(), 'CNY', 0, 0, 0, 0, true, 0 from generate_series(1, 5000) n`, [many, SHOP]));
+    const plan = await subgraph.rows<Json>(many, 'explain select n.id from sales_order n where n.tenant_id = ? and n.order_number collate "C" >= ? and n.order_number collate "C" < ?', [many, 'M4242', 'M4242~']);
+    expect(JSON.stringify(plan)).toContain('sales_order_number');
   });
 
   it('goes page by page without losing or doubling any', async () => {
