@@ -37,7 +37,7 @@ describe('the metrics of a house', () => {
     await storyDone(product, body);
     await eventually(async () => {
       for (const [sample, by] of [
-        ['quanyu_http_seconds_count{route="/webhooks/:slug/:connectionId",status="200"}', 1],
+        ['quanyu_http_seconds_count{route="/webhooks/:slug/:id",status="200"}', 1],
         ['quanyu_command_seconds_count{subgraph="bridge",command="store-delivery",outcome="ok"}', 1],
         ['quanyu_jobs_enqueued_total{job="bridge.process-delivery"}', 1],
         ['quanyu_job_run_seconds_count{job="bridge.process-delivery",outcome="ok"}', 1],
@@ -90,7 +90,7 @@ describe('the metrics of a house', () => {
     const { body } = paidOrder();
     await product.webhook(body, { badSignature: true });
     await fetch(`${product.url}/somewhere/li@example.com`);
-    expect(await grown(before, 'quanyu_http_seconds_count{route="/webhooks/:slug/:connectionId",status="401"}')).toBe(1);
+    expect(await grown(before, 'quanyu_http_seconds_count{route="/webhooks/:slug/:id",status="401"}')).toBe(1);
     expect(await grown(before, 'quanyu_http_seconds_count{route="other",status="404"}')).toBe(1);
   });
 

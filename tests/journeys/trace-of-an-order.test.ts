@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const STEPS = [
-  'POST /webhooks/:slug/:connectionId', 'bridge store-delivery', 'job bridge.process-delivery', 'bridge claim-delivery',
+  'POST /webhooks/:slug/:id', 'bridge store-delivery', 'job bridge.process-delivery', 'bridge claim-delivery',
   'orders on bridge.order-received.v1', 'inventory on orders.order-placed.v1', 'orders on inventory.stock-reserved.v1',
   'members on orders.order-confirmed.v1', 'finance on orders.order-confirmed.v1', 'finance on members.points-earned.v1',
 ];
@@ -52,10 +52,10 @@ describe('the trace of an order', () => {
     const [first, ...others] = pathOf('finance on members.points-earned.v1');
     expect(trace.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name)).toEqual([first]);
     expect(first === 'POST /webhooks' ? others : [first, ...others]).toEqual([
-      'POST /webhooks/:slug/:connectionId', 'job bridge.process-delivery', 'bridge finish-delivery', 'orders on bridge.order-received.v1',
+      'POST /webhooks/:slug/:id', 'job bridge.process-delivery', 'bridge finish-delivery', 'orders on bridge.order-received.v1',
       'inventory on orders.order-placed.v1', 'orders on inventory.stock-reserved.v1', 'members on orders.order-confirmed.v1', 'finance on members.points-earned.v1',
     ]);
-    expect(named('POST /webhooks/:slug/:connectionId')).toMatchObject({ kind: 2, attributes: { 'http.response.status_code': 200 } });
+    expect(named('POST /webhooks/:slug/:id')).toMatchObject({ kind: 2, attributes: { 'http.response.status_code': 200 } });
   }, 60_000);
 
   it('of a question joins the gateway and its subgraphs', async () => {
