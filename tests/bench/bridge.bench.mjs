@@ -86,7 +86,7 @@ export async function bench({ quick, say }) {
     return [
       { name: 'push to order, 5 a second, p50', value: Math.round(percentile(lags, 0.5)), unit: 'ms' },
       { name: 'push to order, p95', value: Math.round(percentile(lags, 0.95)), unit: 'ms', goal: 2000 },
-      { name: `webhooks accepted, ${CALLERS} callers, the queue full`, value: Math.round(answers.length / took), unit: '/s', goal: 500 },
+      { name: `webhooks accepted, ${CALLERS} callers, the queue full`, value: Math.round(answers.length / took), unit: '/s', goal: 500, atLeast: true },
       { name: 'their answer p50', value: rounded(percentile(answers, 0.5)), unit: 'ms' },
       { name: 'their answer p99', value: rounded(percentile(answers, 0.99)), unit: 'ms', goal: 50 },
       { name: `accepted and not stored, or stored twice (${sent} sent, ${doubled} twice)`, value: Math.abs(sent - stored), unit: '', goal: 0 },
