@@ -104,6 +104,11 @@ const labelsOf = (kinds: readonly string[], number: number): string[] =>
 
 describe('a rolling restart under load, two of each kind', () => {
   it('fails no mutation and loses no webhook; live clients are told to come back, and orders go on', async () => {
+    // Enough of what the orders ask for, however long a slow machine takes.
+    const { skus: asked } = await house.get('{ skus(codes: ["QY-TEE-BLK-M", "QY-MUG-WHT"]) { id } }');
+    for (const { id: skuId } of asked) {
+      await house.get('mutation($input: SetStockOnHandInput!) { setStockOnHand(input: $input) { userErrors { code } } }', { input: { skuId, onHand: 100_000, idempotencyKey: randomUUID() } });
+    }
     const { skus } = await house.get('{ skus(codes: ["QY-TEA-250", "QY-LAST-ONE"]) { id } }');
     const live = await house.live();
     await live.follow('orders', 'subscription { ordersChanged { orderNumber status } }');
