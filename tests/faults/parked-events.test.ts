@@ -24,9 +24,12 @@ const tell = async (type: string, subject: string, sequence: number, data: objec
   return eventId;
 };
 
+/** Who takes in that an order is confirmed, and that it is cancelled. */
+const CONSUMERS = ['bridge', 'finance', 'inventory', 'members', 'orders'];
+
 /** The waits between tries are made for outages; nobody here needs to sit through them. */
 const hurry = async (): Promise<void> => {
-  for (const schema of ['inventory', 'members', 'finance']) await product.sql(`update ${schema}.parked_event set next_attempt_at = now() where state = 'RETRYING'`);
+  for (const schema of CONSUMERS) await product.sql(`update ${schema}.parked_event set next_attempt_at = now() where state = 'RETRYING'`);
 };
 const parked = async (): Promise<Json> => (await product.get('{ parkedEvents(first: 250) { totalCount unanswered nodes { subgraph eventId type source subject attempts reason state } } }')).parkedEvents;
 const alerts = async (eventId: string): Promise<Json[]> =>
@@ -50,19 +53,19 @@ describe('an event that does not fit its contract', () => {
     await storyDone(product, body);
     await eventually(async () => {
       await hurry();
-      expect((await parked()).nodes.filter((event: Json) => event.state === 'PARKED')).toHaveLength(3);
+      expect((await parked()).nodes.filter((event: Json) => event.state === 'PARKED')).toHaveLength(CONSUMERS.length);
     }, 60_000);
     const { nodes, totalCount, unanswered } = await parked();
     expect(unanswered).toEqual([]);
-    expect(totalCount).toBe(6);
-    for (const subgraph of ['INVENTORY', 'MEMBERS', 'FINANCE']) {
+    expect(totalCount).toBe(2 * CONSUMERS.length);
+    for (const subgraph of CONSUMERS.map((name) => name.toUpperCase())) {
       expect(nodes.filter((event: Json) => event.subgraph === subgraph)).toEqual([
         { subgraph, eventId: bad, type: 'orders.order-confirmed.v1', source: 'orders', subject: orderId, attempts: 5, reason: 'ZodError amounts.totalMinor', state: 'PARKED' },
         { subgraph, eventId: behind, type: 'orders.order-cancelled.v1', source: 'orders', subject: orderId, attempts: 0, reason: 'WAITS_FOR_EARLIER_EVENT', state: 'RETRYING' },
       ]);
     }
     expect(JSON.stringify(nodes)).not.toContain('Bob');
-    await eventually(async () => expect((await alerts(bad)).map(({ code, severity, state }) => [code, severity, state])).toEqual(Array.from({ length: 3 }, () => ['EVENT_PARKED', 'CRITICAL', 'OPEN'])));
+    await eventually(async () => expect((await alerts(bad)).map(({ code, severity, state }) => [code, severity, state])).toEqual(CONSUMERS.map(() => ['EVENT_PARKED', 'CRITICAL', 'OPEN'])));
   }, 300_000);
 
   it('fails again in a replay until it is mended', async () => {
@@ -76,16 +79,17 @@ describe('an event that does not fit its contract', () => {
     expect(await replay('FINANCE', bad)).toEqual({ replayed: 2, parkedEvent: null, userErrors: [] });
     const entries = await product.sql<{ source_event_id: string }>('select source_event_id from finance.journal_entry where order_id = $1 order by id', [orderId]);
     expect(entries.map((entry) => entry.source_event_id)).toEqual([bad, behind]);
-    expect((await parked()).nodes.map((event: Json) => event.subgraph).sort()).toEqual(['INVENTORY', 'INVENTORY', 'MEMBERS', 'MEMBERS']);
+    expect((await parked()).nodes.map((event: Json) => event.subgraph).sort()).toEqual(CONSUMERS.filter((name) => name !== 'finance').flatMap((name) => [name.toUpperCase(), name.toUpperCase()]));
     const states = async (): Promise<string[][]> => (await alerts(bad)).map(({ message, state }) => [message.split(' ')[0], state]).sort();
-    await eventually(async () => expect(await states()).toEqual([['finance', 'RESOLVED'], ['inventory', 'OPEN'], ['members', 'OPEN']]));
+    await eventually(async () => expect(await states()).toEqual(CONSUMERS.map((name) => [name, name === 'finance' ? 'RESOLVED' : 'OPEN'])));
 
-    for (const schema of ['inventory', 'members']) {
+    for (const schema of CONSUMERS.filter((name) => name !== 'finance')) {
       await mend(schema, bad);
-      expect(await replay(schema.toUpperCase(), bad)).toMatchObject({ replayed: 2, userErrors: [] });
+      // What waited behind it goes through with it, or a moment later by itself.
+      expect((await replay(schema.toUpperCase(), bad)).userErrors).toEqual([]);
     }
-    await eventually(async () => expect(await states()).toEqual([['finance', 'RESOLVED'], ['inventory', 'RESOLVED'], ['members', 'RESOLVED']]));
-    expect(await parked()).toMatchObject({ totalCount: 0, nodes: [] });
+    await eventually(async () => expect(await states()).toEqual(CONSUMERS.map((name) => [name, 'RESOLVED'])));
+    await eventually(async () => expect(await parked()).toMatchObject({ totalCount: 0, nodes: [] }));
     expect((await replay('MEMBERS', bad)).userErrors).toEqual([{ code: 'NOT_PARKED', retryable: false }]);
     await checkBooks(product);
   }, 300_000);

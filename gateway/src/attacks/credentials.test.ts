@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { configureLog } from '@quanyu/telemetry';
 import { createRemoteJWKSet, exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { createAuthenticator } from '../authenticator.js';
+import { shedAfter } from '../limits/gate.js';
 import { startShop, type Shop } from '../test-graph.test.js';
 import { post, type Seen } from './watch.test.js';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   ({ privateKey: own, publicKey: published } = await generateKeyPair('RS256', { extractable: true }));
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
   const jwks = createRemoteJWKSet(new URL(`http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks.json`));
-  shop = await startShop({ limits: {}, authenticator: createAuthenticator({
+  shop = await startShop({ limits: { limits: { shedAfter: shedAfter(Infinity) } }, authenticator: createAuthenticator({
     issuers: [{ issuer: ISSUER, audience: AUDIENCE, jwks }],
     resolveViewer: async (identity) => {
       lookedUp += 1;

@@ -3,13 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync, brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { configureLog } from '@quanyu/telemetry';
+import { shedAfter } from '../limits/gate.js';
 import { startShop, type Shop } from '../test-graph.test.js';
 import { megabytesKept, post, seenOf } from './watch.test.js';
 
 let shop: Shop;
 beforeAll(async () => {
   configureLog({ level: 'silent' });
-  shop = await startShop({ allowedOrigins: ['https://admin.example.com'], limits: { limits: { perAddress: { perSecond: 100_000, burst: 100_000 }, shedAfter: { anonymous: Infinity, partner: Infinity, member: Infinity, staff: Infinity, service: Infinity } } } });
+  shop = await startShop({ allowedOrigins: ['https://admin.example.com'], limits: { limits: { perAddress: { perSecond: 100_000, burst: 100_000 }, shedAfter: shedAfter(Infinity) } } });
   await post(shop.gateway, { query: '{ me }' });
 });
 afterAll(() => shop.gateway.close());

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { configureLog } from '@quanyu/telemetry';
 import { WebSocket } from 'ws';
 import { MemoryBuckets } from '../limits/buckets.js';
+import { shedAfter } from '../limits/gate.js';
 import { startShop, type Shop } from '../test-graph.test.js';
 import { many, megabytesKept } from './watch.test.js';
 
 let shop: Shop;
 beforeEach(async () => {
   configureLog({ level: 'silent' });
-  shop = await startShop({ limits: { buckets: new MemoryBuckets(() => 0) }, live: { connectionsPerAddress: 30 } });
+  shop = await startShop({ limits: { buckets: new MemoryBuckets(() => 0), limits: { shedAfter: shedAfter(Infinity) } }, live: { connectionsPerAddress: 30 } });
 });
 afterEach(() => shop.gateway.close());
 

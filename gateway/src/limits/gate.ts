@@ -24,13 +24,17 @@ export interface Limits {
   readonly shedAfter: Readonly<Record<Viewer['kind'], number>>;
 }
 
+/** Who is sent away how soon, by the milliseconds of the first of them. */
+export const shedAfter = (strangersMs: number): Limits['shedAfter'] =>
+  ({ anonymous: strangersMs, partner: 2 * strangersMs, member: 3 * strangersMs, staff: 20 * strangersMs, service: Infinity });
+
 export const USUAL_LIMITS: Limits = {
   perMember: { perSecond: 3, burst: 6 },
   perAddress: { perSecond: 10, burst: 20 },
   refusedCredentials: { perSecond: 5, burst: 100 },
   partnerCost: { perSecond: 250, burst: 5_000 },
   mostCost: { anonymous: 1_000, member: 2_500, partner: 5_000, staff: 50_000, service: Infinity },
-  shedAfter: { anonymous: 250, partner: 500, member: 750, staff: 5_000, service: Infinity },
+  shedAfter: shedAfter(250),
 };
 
 /** What an operation cost, as it is told in `extensions.cost` and in headers. */

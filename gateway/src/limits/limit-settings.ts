@@ -1,5 +1,5 @@
 import { address, Fault, integer, oneOf, parsed } from '@quanyu/settings';
-import { USUAL_LIMITS, type Limits } from './gate.js';
+import { shedAfter, USUAL_LIMITS, type Limits } from './gate.js';
 import type { LimitSettings } from './limiting.js';
 import { openRedisBuckets } from './redis-buckets.js';
 
@@ -12,6 +12,7 @@ export const limitTable = {
   MEMBER_REQUESTS_PER_SECOND: integer({ from: 1, to: 10_000 }, { what: 'Requests of one member; twice as many at once.', fallback: USUAL_LIMITS.perMember.perSecond }),
   ADDRESS_REQUESTS_PER_SECOND: integer({ from: 1, to: 100_000 }, { what: 'Requests of members and strangers from one address; twice as many at once.', fallback: USUAL_LIMITS.perAddress.perSecond }),
   PARTNER_POINTS_PER_SECOND: integer({ from: 1, to: 1_000_000 }, { what: 'Points of cost that one partner key gets; twenty seconds of them at once.', fallback: USUAL_LIMITS.partnerCost.perSecond }),
+  BUSY_AFTER_MS: integer({ from: 50, to: 600_000 }, { what: 'How late the process may be before strangers are sent away with 503; partners at twice that, members at three times, staff at twenty.', fallback: USUAL_LIMITS.shedAfter.anonymous }),
   MCP: oneOf(['all', 'read', 'off'], { what: 'Assistants may call the trusted documents as tools at `/mcp`, with the rights of whoever they work for: all of them, or only those that read.', fallback: 'all' }),
   ANSWER_CACHE_MB: integer({ from: 0, to: 4_096 }, { what: 'Megabytes of answers that are kept where the schema allows it, until they are old or what they hold changes; 0 keeps none.', fallback: 32 }),
 };
@@ -23,6 +24,7 @@ export interface LimitValues {
   readonly MEMBER_REQUESTS_PER_SECOND: number;
   readonly ADDRESS_REQUESTS_PER_SECOND: number;
   readonly PARTNER_POINTS_PER_SECOND: number;
+  readonly BUSY_AFTER_MS: number;
 }
 
 /** Opens the limits that settings mean; `close` when the gateway has been closed. */
@@ -32,6 +34,7 @@ export function openLimits(values: LimitValues, production: boolean, documents: 
     perMember: { perSecond: values.MEMBER_REQUESTS_PER_SECOND, burst: 2 * values.MEMBER_REQUESTS_PER_SECOND },
     perAddress: { perSecond: values.ADDRESS_REQUESTS_PER_SECOND, burst: 2 * values.ADDRESS_REQUESTS_PER_SECOND },
     partnerCost: { perSecond: values.PARTNER_POINTS_PER_SECOND, burst: 20 * values.PARTNER_POINTS_PER_SECOND },
+    shedAfter: shedAfter(values.BUSY_AFTER_MS),
   };
   const onlyTrusted = values.TRUSTED_DOCUMENTS === 'auto' ? production : values.TRUSTED_DOCUMENTS === 'on';
   return { limits: { limits, documents, onlyTrusted, ...(redis && { buckets: redis.buckets }) }, close: () => redis?.close() };
