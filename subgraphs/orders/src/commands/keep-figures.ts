@@ -60,6 +60,8 @@ async function currencyOf(em: EntityManager, orderId: string): Promise<string | 
 }
 
 async function write(em: EntityManager, { rows }: Pending): Promise<void> {
+  // Of an order that nobody has heard of nothing is counted.
+  if (rows.size === 0) return;
   const sorted = [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   await em.execute(
     `insert into order_figure (tenant_id, connection_id, day, currency, orders, gmv_minor, cancelled, refunded_minor, returned, shipped, shipped_on_time)
