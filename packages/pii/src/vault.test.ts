@@ -31,7 +31,7 @@ describe('seal and open', () => {
     const sealed = oldVault.seal('+8613812341234', place);
     expect(sealed).toMatch(/^s1\.k1\.[A-Za-z0-9_-]+$/);
     expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url')).toHaveLength(12 + 14 + 16);
-    expect(sealed).not.toContain('138');
+    expect(sealed).not.toMatch(/13812|12341|41234/);
   });
 
   it('never seals the same text to the same value', () => {
