@@ -31,6 +31,8 @@ export interface TestSubgraph extends RunningSubgraph {
   /** Jobs that were asked for, in order; nothing runs them. */
   readonly enqueued: readonly { readonly name: string; readonly payload: unknown }[];
   ask(query: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>;
+  /** A draft as an event that has been recorded. */
+  envelope(draft: EventDraft, over?: Partial<EventEnvelope>): EventEnvelope;
   /** Delivers an event as a relay would; returns its envelope so that a test can deliver it again. */
   deliver(draft: EventDraft, over?: Partial<EventEnvelope>): Promise<EventEnvelope>;
   redeliver(...events: readonly EventEnvelope[]): Promise<void>;
@@ -87,6 +89,7 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
       await work(client);
     },
     enqueued,
+    envelope,
     ask: async (source, variableValues = {}, viewer = staffOf(TEST_TENANT)) => {
       const { data, errors } = await graphql({ schema: running.schema, source, variableValues, contextValue: running.contextFor({ viewer, requestId: newId('req'), language: 'en' }) });
       return { data: (data as Answer['data']) ?? null, errors: (errors ?? []).map((error) => ({ message: error.message, code: error.extensions.code, path: error.path })) };

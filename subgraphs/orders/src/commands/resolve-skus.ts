@@ -23,16 +23,26 @@ export async function lockSkuNames(em: EntityManager, tenantId: string, names: r
 const unknownNames = (lines: readonly OrderLineRow[]): string[] => [...new Set(lines.filter((line) => line.skuId === null).map((line) => line.externalSku))];
 
 async function fillIn(em: EntityManager, tenantId: string, connectionId: string, lines: readonly OrderLineRow[]): Promise<void> {
-  const names = unknownNames(lines);
-  if (names.length === 0) return;
-  const marks = names.map(() => '?').join(', ');
-  const rows = await em.execute<{ name: string; sku_id: string }[]>(
-    `select external_sku as name, sku_id, 0 as rank from channel_sku where tenant_id = ? and connection_id = ? and external_sku in (${marks})
-     union all
-     select code as name, sku_id, 1 as rank from known_sku where tenant_id = ? and code in (${marks})
-     order by rank desc`,
-    [tenantId, connectionId, ...names, tenantId, ...names]);
-  // The channel's own mapping comes last and wins.
-  const skuOf = new Map(rows.map((row) => [row.name, row.sku_id]));
-  for (const line of lines) line.skuId ??= skuOf.get(line.externalSku) ?? null;
+  const skuIds = await skuIdsOf(em, tenantId, unknownNames(lines).map((name) => ({ connectionId, name })));
+  for (const line of lines) line.skuId ??= skuIds.get(nameKey(connectionId, line.externalSku)) ?? null;
+}
+
+/** Our SKUs by nameKey() of a channel's name for them. */
+export type SkuNames = ReadonlyMap<string, string>;
+
+export const nameKey = (connectionId: string, name: string): string => `${connectionId}/${name}`;
+
+/** The SKUs that these channels' names stand for, as far as they are known, in one statement. */
+export async function skuIdsOf(em: EntityManager, tenantId: string, wanted: readonly { readonly connectionId: string; readonly name: string }[]): Promise<SkuNames> {
+  const names = [...new Map(wanted.map((one) => [nameKey(one.connectionId, one.name), one])).values()];
+  if (names.length === 0) return new Map();
+  const rows = await em.execute<{ connection_id: string; name: string; sku_id: string }[]>(
+    // The channel's own mapping wins over a SKU code of ours.
+    `select w."connectionId" as connection_id, w.name, coalesce(m.sku_id, k.sku_id) as sku_id
+     from jsonb_to_recordset(?::jsonb) w ("connectionId" text, name text)
+     left join channel_sku m on m.tenant_id = ? and m.connection_id = w."connectionId" and m.external_sku = w.name
+     left join known_sku k on k.tenant_id = ? and k.code = w.name
+     where coalesce(m.sku_id, k.sku_id) is not null`,
+    [JSON.stringify(names), tenantId, tenantId]);
+  return new Map(rows.map((row) => [nameKey(row.connection_id, row.name), row.sku_id]));
 }

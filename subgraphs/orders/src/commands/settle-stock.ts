@@ -1,18 +1,23 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { system } from '../domain/actor.js';
-import { SalesOrder } from '../entities/sales-order.entity.js';
+import { SalesOrder, type SalesOrderRow } from '../entities/sales-order.entity.js';
 import { advanceOrder } from './advance-order.js';
 import { raiseException, resolveExceptions } from './exceptions.js';
 import { followParcels } from './follow-parcels.js';
 import { note } from './timeline.js';
 
-/** Takes inventory's answer into the order: its stock is held, or some SKUs are short. */
-export async function settleStock(em: EntityManager, orderId: string, answer: { readonly kind: 'held' } | { readonly kind: 'short'; readonly skuIds: string[] }): Promise<void> {
-  const order = await em.findOne(SalesOrder, { id: orderId as never }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+/** Locks these orders, in one order. One whose stock nobody knows of is missing. */
+export async function lockOrders(em: EntityManager, orderIds: readonly string[]): Promise<ReadonlyMap<string, SalesOrderRow>> {
+  const rows = await em.find(SalesOrder, { id: { $in: orderIds as never[] } }, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+  return new Map(rows.map((order) => [order.id, order]));
+}
+
+/** Takes inventory's answer into the order, which the caller has locked: its stock is held, or some SKUs are short. */
+export async function settleStock(em: EntityManager, order: SalesOrderRow | undefined, answer: { readonly kind: 'held' } | { readonly kind: 'short'; readonly skuIds: string[] }): Promise<void> {
   // A cancelled order does not care: inventory hears of the cancellation and gives the units back.
   // One of our own has been answered by the call that placed it.
-  if (order === null || order.source === 'OWN' || order.status === 'CANCELLED' || order.stockState === 'HELD') return;
+  if (order === undefined || order.source === 'OWN' || order.status === 'CANCELLED' || order.stockState === 'HELD') return;
   const change = { at: new Date(), by: system('inventory') };
   if (answer.kind === 'held') {
     // Only one that was short has something to resolve.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { channelSkuMapped, orderReceived, skuCreated, stockReserved, stockShort, type EventOf } from '@quanyu/events';
+import { channelSkuMapped, orderReceived, skuCreated, stockReserved, stockShort, type EventEnvelope, type EventOf } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
 import { orders } from '../subgraph.js';
@@ -42,6 +42,41 @@ const told_ = async (externalOrderId: string, but = 'orders.order-changed.v1') =
 };
 let next = 0;
 const newOrder = () => `n${(next += 1)}`;
+
+describe('orders that come together', () => {
+  const receivedOf = (externals: readonly string[], over: Partial<Told> = {}) => externals.map((external) => subgraph.envelope(orderReceived({ tenantId: TEST_TENANT, sequence: 1, data: told(external, over) })));
+  const reservedOf = (externals: readonly string[]) => Promise.all(externals.map(async (external) =>
+    subgraph.envelope(stockReserved({ tenantId: TEST_TENANT, sequence: 1, data: { orderId: (await find(external)).id, reservationId: newId('rsv'), lines: [{ skuId: MUG, quantity: 1 }] } }))));
+  const statements = async (events: readonly EventEnvelope[]) => (await subgraph.sql.during(() => subgraph.redeliver(...events))).length;
+
+  it('cost as many statements as one alone, from taking in to confirming', async () => {
+    const [one, many] = [[newOrder()], Array.from({ length: 30 }, newOrder)];
+    const [alone, together] = [await statements(receivedOf(one)), await statements(receivedOf(many))];
+    expect(together).toBe(alone);
+    const [heldAlone, heldTogether] = [await statements(await reservedOf(one)), await statements(await reservedOf(many))];
+    expect(heldTogether).toBe(heldAlone);
+    for (const external of [...one, ...many]) expect(await find(external)).toMatchObject({ status: 'TO_SHIP', stock_state: 'HELD' });
+  });
+
+  it('are each judged by themselves: a known one, a bad one, one with an unknown name and one that was cancelled', async () => {
+    const [fresh, known, bad, unknown, gone] = [newOrder(), newOrder(), newOrder(), newOrder(), newOrder()];
+    await receive(told(known, { paymentState: 'PENDING' }));
+    const line = told(fresh).lines[0]!;
+    await subgraph.redeliver(
+      ...receivedOf([fresh]), ...receivedOf([known], { updatedAt: '2026-11-01T09:00:00Z' }), ...receivedOf([bad], { lines: [{ ...line, quantity: 0 }] }),
+      ...receivedOf([unknown], { lines: [{ ...line, externalSku: 'NOBODY-KNOWS' }] }), ...receivedOf([gone], { cancelledAt: '2026-11-01T08:30:00Z' }));
+    expect(await Promise.all([fresh, known, bad, unknown, gone].map(async (external) => { const order = await find(external); return [order.status, order.stock_state, order.payment_state]; }))).toEqual([
+      ['RESERVING', 'WANTED', 'PAID'], ['RESERVING', 'WANTED', 'PAID'], ['RESERVING', 'NONE', 'PAID'], ['RESERVING', 'NONE', 'PAID'], ['CANCELLED', 'NONE', 'PAID'],
+    ]);
+  });
+
+  it('are one row where two processes are told of the same ones at the same moment, in any order', async () => {
+    const externals = Array.from({ length: 12 }, newOrder);
+    await Promise.all([externals, [...externals].reverse()].map((list) => subgraph.redeliver(...receivedOf(list))));
+    const [row] = await subgraph.rows<Json>(TEST_TENANT, `select count(*)::int as count from sales_order where external_order_id in (${externals.map(() => '?').join(', ')})`, externals);
+    expect(row.count).toBe(externals.length);
+  });
+});
 
 describe('taking an order in', () => {
   it('asks for stock, and confirms once it is held and paid', async () => {

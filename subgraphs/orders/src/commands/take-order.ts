@@ -13,17 +13,39 @@ import { SalesOrder, type SalesOrderRow } from '../entities/sales-order.entity.j
 import { advanceOrder, askForStock } from './advance-order.js';
 import { raiseException, resolveExceptions } from './exceptions.js';
 import { followParcels } from './follow-parcels.js';
-import { resolveSkus } from './resolve-skus.js';
+import { nameKey, resolveSkus, skuIdsOf, type SkuNames } from './resolve-skus.js';
 import { takeChannelRefund } from './take-channel-refund.js';
 import { note, type Change } from './timeline.js';
 
 type Received = EventOf<typeof orderReceived>['data'];
 
+/** What is known of channels' orders that came together, each once: read at once, and locked. */
+export interface KnownOrders {
+  readonly tenantId: string;
+  /** By connection and the channel's id. A missing one this transaction alone may insert. */
+  readonly rows: ReadonlyMap<string, SalesOrderRow>;
+  readonly skuIds: SkuNames;
+}
+
+/** Reads and locks what is known of these orders. */
+export async function lockKnownOrders(em: EntityManager, tenantId: string, told: readonly Received[]): Promise<KnownOrders> {
+  // Two first tidings of one order at once: the second waits here, then finds the row of the first. All in one order.
+  await em.execute(
+    "select pg_advisory_xact_lock(key) from (select distinct hashtextextended('orders.take/' || name, 0) as key from jsonb_array_elements_text(?::jsonb) name order by key) sorted",
+    [JSON.stringify(told.map((order) => `${tenantId}/${keyOf(order)}`))]);
+  const found = await em.find(SalesOrder, { tenantId, $or: told.map(({ connectionId, externalOrderId }) => ({ connectionId, externalOrderId })) }, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+  const rows = new Map(found.map((order) => [keyOf(order), order]));
+  const fresh = told.filter((order) => !rows.has(keyOf(order)));
+  return { tenantId, rows, skuIds: await skuIdsOf(em, tenantId, fresh.flatMap(({ connectionId, lines }) => lines.map(({ externalSku }) => ({ connectionId, name: externalSku })))) };
+}
+
+const keyOf = ({ connectionId, externalOrderId }: { connectionId?: string | null; externalOrderId?: string | null }): string => `${connectionId}/${externalOrderId}`;
+
 /** Takes a channel's order in, or what is new of it. An update older than what is known changes nothing. */
-export async function takeOrder(em: EntityManager, vault: Vault, tenantId: string, told: Received): Promise<void> {
+export async function takeOrder(em: EntityManager, vault: Vault, { tenantId, rows, skuIds }: KnownOrders, told: Received): Promise<void> {
   const change = { at: new Date(), by: channelActor(told.connectionId) };
-  const known = await lockOrder(em, tenantId, told);
-  if (known === null) return takeNew(em, vault, tenantId, told, change);
+  const known = rows.get(keyOf(told));
+  if (known === undefined) return takeNew(em, vault, tenantId, told, skuIds, change);
   const update = { updatedAt: new Date(told.updatedAt), paymentState: told.paymentState, cancelledAt: told.cancelledAt };
   if (!isNews({ updatedAt: known.externalUpdatedAt, paymentState: known.paymentState, cancelledAt: known.cancelReason === 'CANCELLED_BY_CHANNEL' ? known.cancelledAt ?? null : null }, update)) {
     // Nothing brings a cancelled order back: its end counts however old the picture is that came with it.
@@ -39,16 +61,7 @@ export async function takeOrder(em: EntityManager, vault: Vault, tenantId: strin
   await advanceOrder(em, known, change, endOf(told));
 }
 
-/** The row, locked; null when this transaction is the one that may insert it. */
-async function lockOrder(em: EntityManager, tenantId: string, told: Received): Promise<SalesOrderRow | null> {
-  const key = { tenantId, connectionId: told.connectionId, externalOrderId: told.externalOrderId };
-  const find = (): Promise<SalesOrderRow | null> => em.findOne(SalesOrder, key, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  // Two first tidings at once: the second waits here, then finds the row of the first.
-  await em.execute("select pg_advisory_xact_lock(hashtext('orders.take'), hashtext(?))", [Object.values(key).join('/')]);
-  return find();
-}
-
-async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: Received, change: Change): Promise<void> {
+async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: Received, skuIds: SkuNames, change: Change): Promise<void> {
   const end = endOf(told);
   const id = newId('ord');
   const order = em.create(SalesOrder, {
@@ -59,7 +72,7 @@ async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: 
   });
   copyFacts(order, vault, told, change);
   note(em, order, change, 'PLACED', { rawStatus: told.rawStatus });
-  const lines = createLines(em, order, told);
+  const lines = createLines(em, order, told, skuIds);
   // All of it goes in with the transaction, as it is judged: who maps a name of it meanwhile waits for the lock on that name.
   if (end === null) await judgeLines(em, order, lines, told, change);
   await followParcels(em, order, change);
@@ -90,8 +103,9 @@ function copyFacts(order: SalesOrderRow, vault: Vault, told: Received, { at }: C
   }
 }
 
-const createLines = (em: EntityManager, order: SalesOrderRow, told: Received): OrderLineRow[] => told.lines.map((line) => em.create(OrderLine, {
-  id: newId('lin'), tenantId: order.tenantId, orderId: order.id, ...line, quantity: keptQuantity(line.quantity), shippedQuantity: 0, claimedQuantity: 0, skuId: null,
+const createLines = (em: EntityManager, order: SalesOrderRow, told: Received, skuIds: SkuNames = new Map()): OrderLineRow[] => told.lines.map((line) => em.create(OrderLine, {
+  id: newId('lin'), tenantId: order.tenantId, orderId: order.id, ...line, quantity: keptQuantity(line.quantity), shippedQuantity: 0, claimedQuantity: 0,
+  skuId: skuIds.get(nameKey(told.connectionId, line.externalSku)) ?? null,
 }));
 
 /** Lines that can be sold ask for stock; others are kept, and wait for a person or for the channel to correct them. */

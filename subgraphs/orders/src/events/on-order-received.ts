@@ -1,6 +1,9 @@
 import { orderReceived } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { takeOrder } from '../commands/take-order.js';
+import { lockKnownOrders, takeOrder } from '../commands/take-order.js';
 
-export const onOrderReceived = on(orderReceived, ({ em, tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) => takeOrder(em, deps.vault, tenantId, data));
+export const onOrderReceived = onTogether(orderReceived, async ({ em, tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) => {
+  const known = await lockKnownOrders(em, tenantId, events.map(({ data }) => data));
+  for (const event of events) await because(event, () => takeOrder(em, deps.vault, known, event.data));
+});

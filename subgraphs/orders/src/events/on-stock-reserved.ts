@@ -1,5 +1,8 @@
 import { stockReserved } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { settleStock } from '../commands/settle-stock.js';
+import { onTogether } from '@quanyu/outbox';
+import { lockOrders, settleStock } from '../commands/settle-stock.js';
 
-export const onStockReserved = on(stockReserved, ({ em }, { data }) => settleStock(em, data.orderId, { kind: 'held' }));
+export const onStockReserved = onTogether(stockReserved, async ({ em, because }, events) => {
+  const orders = await lockOrders(em, events.map(({ data }) => data.orderId));
+  for (const event of events) await because(event, () => settleStock(em, orders.get(event.data.orderId), { kind: 'held' }));
+});

@@ -1,5 +1,8 @@
 import { stockShort } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { settleStock } from '../commands/settle-stock.js';
+import { onTogether } from '@quanyu/outbox';
+import { lockOrders, settleStock } from '../commands/settle-stock.js';
 
-export const onStockShort = on(stockShort, ({ em }, { data }) => settleStock(em, data.orderId, { kind: 'short', skuIds: data.lines.map((line) => line.skuId) }));
+export const onStockShort = onTogether(stockShort, async ({ em, because }, events) => {
+  const orders = await lockOrders(em, events.map(({ data }) => data.orderId));
+  for (const event of events) await because(event, () => settleStock(em, orders.get(event.data.orderId), { kind: 'short', skuIds: event.data.lines.map((line) => line.skuId) }));
+});
