@@ -22,6 +22,10 @@ declare
   n_asks int := cardinality(r_key);
   n_lines int := cardinality(l_ask);
   n_levels int;
+  -- Stocks that have a level at all.
+  n_stocks int;
+  v_plenty boolean := false;
+  v_last_sequence bigint[];
   v_id text[]; v_stock int[]; v_free int[]; v_sequence bigint[]; v_location text[]; v_place int[]; v_taken int[];
   v_first int[] := array_fill(0, array[cardinality(k_sku)]);
   v_last int[] := array_fill(0, array[cardinality(k_sku)]);
@@ -95,7 +99,8 @@ begin
   end if;
 
   -- How near each level is to each region; row 0 is "everywhere".
-  if n_levels > 0 and n_levels > (select count(*) from unnest(v_first) f where f > 0) then
+  n_stocks := (select count(*) from unnest(v_first) f where f > 0);
+  if n_levels > n_stocks then
     select array_agg(place order by n), max(place) into v_place, n_places
     from (select n, dense_rank() over (order by location)::int as place from unnest(v_location) with ordinality x (location, n)) placed;
     select array_agg(coalesce(exact.rank, anywhere.rank, 10000) order by g.n, x.n) into v_rank
@@ -106,8 +111,28 @@ begin
     from unnest(t_id) with ordinality t (id, n) left join sourcing_policy p on p.tenant_id = t.id;
   end if;
 
-  -- The walk: ask by ask in the order of arrival, all lines or none.
-  for v_ask in 1 .. n_asks loop
+  -- Enough of everything for everybody: nobody's turn matters, and one statement says what the walk would.
+  if not v_known and n_levels = n_stocks and n_stocks = cardinality(k_sku) and cardinality(m_id) = 0 and not true = any (v_shut) then
+    select bool_and(w.wanted <= v_free[w.stock] and w.of_tenant), array_agg(w.wanted::int order by w.stock), array_agg(v_sequence[w.stock] + w.count order by w.stock)
+    into v_plenty, v_units, v_last_sequence
+    from (
+      select l.stock, sum(l.quantity) as wanted, count(*) as count, bool_and(k_tenant[l.stock] = r_tenant[l.ask]) as of_tenant
+      from unnest(l_ask, l_stock, l_quantity) l (ask, stock, quantity) group by l.stock
+    ) w;
+  end if;
+  if v_plenty then
+    a_ask := l_ask; a_level := l_stock; a_quantity := l_quantity; n_taken := n_lines;
+    select array_agg(v_sequence[stock] + nth order by n) into a_sequence
+    from (select n, stock, row_number() over (partition by stock order by n) as nth from unnest(l_stock) with ordinality l (stock, n)) x;
+    v_taken := v_units; v_sequence := v_last_sequence;
+    v_code := array_fill('Y'::"char", array[n_asks]);
+    if n_lines = n_asks then v_count := array_fill(1, array[n_asks]);
+    else select array_agg(count::int order by ask) into v_count from (select ask, count(*) from unnest(l_ask) ask group by ask) x;
+    end if;
+  end if;
+
+  -- Else the walk: ask by ask in the order of arrival, all lines or none.
+  for v_ask in 1 .. case when v_plenty then 0 else n_asks end loop
     v_from := v_line;
     while v_line <= n_lines and l_ask[v_line] = v_ask loop v_line := v_line + 1; end loop;
     v_to := v_line - 1;
@@ -212,16 +237,16 @@ begin
     select array_agg(coalesce(v_again[n], id_of('rsv', p_seed, n)) order by n) into v_reservation from generate_series(1, n_asks) n;
 
     insert into reservation (id, tenant_id, key, state, request_hash, bucket, member_id, expires_at, created_at)
-    select v_reservation[q.n], t_id[q.tenant], q.key, case when q.flags & 8 > 0 then 'CONFIRMED' else 'HELD' end, q.hash, q.bucket, q.member,
-      case when q.flags & 8 = 0 then judged_at + q.hold * interval '1 second' end, judged_at
-    from unnest(r_tenant, r_key, r_hash, r_hold, r_flags, r_bucket, r_member, v_code) with ordinality q (tenant, key, hash, hold, flags, bucket, member, code, n)
-    where q.code in ('Y', 'P') and v_again[q.n] is null
+    select v_reservation[n], t_id[r_tenant[n]], r_key[n], case when r_flags[n] & 8 > 0 then 'CONFIRMED' else 'HELD' end, r_hash[n], r_bucket[n], r_member[n],
+      case when r_flags[n] & 8 = 0 then judged_at + r_hold[n] * interval '1 second' end, judged_at
+    from (select generate_series(1, n_asks) as n) q
+    where v_code[n] in ('Y', 'P') and v_again[n] is null
     -- In one order too: two processes that were sent the same keys would wait for each other's rows otherwise.
-    order by q.tenant, q.key;
+    order by r_tenant[n], r_key[n];
 
     insert into reservation_line (reservation_id, stock_level_id, tenant_id, sku_id, quantity, open, expires_at)
-    select v_reservation[x.ask], v_id[x.level], t_id[r_tenant[x.ask]], k_sku[v_stock[x.level]], x.quantity, x.quantity, judged_at + r_hold[x.ask] * interval '1 second'
-    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where v_again[x.ask] is null;
+    select v_reservation[a_ask[n]], v_id[a_level[n]], t_id[r_tenant[a_ask[n]]], k_sku[v_stock[a_level[n]]], a_quantity[n], a_quantity[n], judged_at + r_hold[a_ask[n]] * interval '1 second'
+    from (select generate_series(1, n_taken) as n) x where v_again[a_ask[n]] is null;
     if v_again is not null then
       insert into reservation_line (reservation_id, stock_level_id, tenant_id, sku_id, quantity, open)
       select v_again[x.ask], v_id[x.level], t_id[r_tenant[x.ask]], k_sku[v_stock[x.level]], x.quantity, x.quantity
@@ -230,8 +255,8 @@ begin
     end if;
 
     insert into stock_movement (id, tenant_id, stock_level_id, sequence, reason, reserved, reservation_id, at)
-    select id_of('mov', p_seed, x.n), t_id[r_tenant[x.ask]], v_id[x.level], x.sequence, 'RESERVED', x.quantity, v_reservation[x.ask], judged_at
-    from unnest(a_ask, a_level, a_quantity, a_sequence) with ordinality x (ask, level, quantity, sequence, n);
+    select id_of('mov', p_seed, n), t_id[r_tenant[a_ask[n]]], v_id[a_level[n]], a_sequence[n], 'RESERVED', a_quantity[n], v_reservation[a_ask[n]], judged_at
+    from (select generate_series(1, n_taken) as n) x;
 
     update stock_level l set reserved = l.reserved + x.taken, version = x.sequence, updated_at = judged_at
     from unnest(v_id, v_taken, v_sequence) x (id, taken, sequence) where l.id = x.id and x.taken > 0;
@@ -245,11 +270,11 @@ begin
 
     -- What is told of an ask with one line needs no grouping, and most have one.
     insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id, traceparent)
-    select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1, judged_at,
-      jsonb_build_object('orderId', r_key[x.ask], 'reservationId', v_reservation[x.ask],
-        'lines', jsonb_build_array(jsonb_build_object('skuId', k_sku[v_stock[x.level]], 'quantity', x.quantity, 'locationId', v_location[x.level]))),
-      coalesce(r_correlation[x.ask], id_of('evt', p_seed, x.ask)), cause_id(r_causation[x.ask]), cause_trace(r_causation[x.ask])
-    from unnest(a_ask, a_level, a_quantity) x (ask, level, quantity) where r_flags[x.ask] & 2 > 0 and v_count[x.ask] = 1;
+    select id_of('evt', p_seed, ask), t_id[r_tenant[ask]], 'inventory.stock-reserved.v1', r_key[ask], 1, judged_at,
+      jsonb_build_object('orderId', r_key[ask], 'reservationId', v_reservation[ask],
+        'lines', jsonb_build_array(jsonb_build_object('skuId', k_sku[v_stock[a_level[n]]], 'quantity', a_quantity[n], 'locationId', v_location[a_level[n]]))),
+      coalesce(r_correlation[ask], id_of('evt', p_seed, ask)), cause_id(r_causation[ask]), cause_trace(r_causation[ask])
+    from (select n, a_ask[n] as ask from (select generate_series(1, n_taken) as n) x) x where r_flags[ask] & 2 > 0 and v_count[ask] = 1;
     insert into outbox (event_id, tenant_id, type, subject, sequence, time, data, correlation_id, causation_id, traceparent)
     select id_of('evt', p_seed, x.ask), t_id[r_tenant[x.ask]], 'inventory.stock-reserved.v1', r_key[x.ask], 1, judged_at,
       jsonb_build_object('orderId', r_key[x.ask], 'reservationId', v_reservation[x.ask],
