@@ -10,6 +10,7 @@ export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './b
 export { offerSkus } from './catalog/offer-skus.js';
 export { reserveStock } from './inventory/reserve-stock.js';
 export { settleReservation } from './inventory/settle-reservation.js';
+export { orderToShip } from './orders/order-to-ship.js';
 export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';
 
 export { makeServiceKey, readPrivateKey, readPublicKeys, ServiceKeyError, serviceKeys, type ServiceKeys, type ServiceKeyTexts } from './service/keys.js';

@@ -38,7 +38,13 @@ export interface Stage {
   /** Orders that were written to it. */
   pushed?(): readonly StagedOrder[];
   /** Packs a parcel of an order that was written to it; gives the parcel's id. */
-  ship?(externalOrderId: string, trackingNumber: string, at: Date): string;
+  ship?(externalOrderId: string, trackingNumber: string, at: Date, /** What it holds, by our lines; all of it where not given. */ items?: Readonly<Record<string, number>>): string;
+  /** What it posts when something has happened to this: a parcel, goods. */
+  notice?(id: string, key?: string): { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  /** Where it pushes what to. */
+  hooks?(): readonly { readonly topic: string; readonly address: string }[];
+  /** It forgets them, as platforms do that got no answer too often. */
+  loseHooks?(): void;
   /** Takes the parcel back. */
   void?(shipmentId: string): void;
   /** The buyer pays what was begun. */

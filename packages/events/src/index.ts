@@ -9,6 +9,7 @@ export { channelConnected } from './bridge/channel-connected.js';
 export { orderReceived } from './bridge/order-received.js';
 export { outsideOrderAcknowledged } from './bridge/outside-order-acknowledged.js';
 export { outsideStockRead } from './bridge/outside-stock-read.js';
+export { parcelPacked } from './bridge/parcel-packed.js';
 export { paymentNotified } from './bridge/payment-notified.js';
 export { stockPublished } from './bridge/stock-published.js';
 export { trackingWritten } from './bridge/tracking-written.js';

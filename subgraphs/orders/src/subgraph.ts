@@ -25,6 +25,7 @@ import { RetryReservationMutation } from './graphql/retry-reservation.mutation.j
 import { ShippingAdviceResolver } from './graphql/shipping-advice.resolver.js';
 import { RulesMutations } from './graphql/rules.mutation.js';
 import { SellingResolver } from './graphql/selling.resolver.js';
+import { calls } from './http/calls.js';
 import { jobs } from './jobs/schedule.js';
 import { afterSaleById } from './queries/after-sales.js';
 import { orderById } from './queries/orders.js';
@@ -47,6 +48,7 @@ export const orders = defineSubgraph({
     // A viewer who may not see the channel gets nothing of it, not even an empty list.
     Channel: ({ id }, ctx) => (ctx.viewer.seesChannel(String(id)) ? { id } : null),
   },
+  calls,
   consumers,
   jobs,
 });

@@ -1,13 +1,14 @@
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { json } from '../json-answer.js';
 
-interface Item { readonly sku?: string; readonly quantity?: number; readonly unitPrice?: number }
+interface Item { readonly lineItemKey?: string; readonly sku?: string; readonly quantity?: number; readonly unitPrice?: number }
 export interface ShipStationOrder {
   readonly orderId: number; readonly orderKey: string; readonly orderNumber: string; orderStatus: string; readonly items: readonly Item[];
   readonly shippingAmount?: number; readonly taxAmount?: number; readonly orderTotal: number; readonly advancedOptions?: Readonly<Record<string, unknown>>;
 }
 type NewOrder = Omit<ShipStationOrder, 'orderId' | 'orderTotal'> & Readonly<Record<string, unknown>>;
-interface Shipment { readonly shipmentId: number; readonly orderId: number; readonly orderKey: string; readonly trackingNumber: string; readonly createDate: string; voided: boolean }
+interface Shipment { readonly shipmentId: number; readonly orderId: number; readonly orderKey: string; readonly trackingNumber: string; readonly createDate: string; voided: boolean; readonly isReturnLabel: boolean; readonly batch: string; readonly carrierCode: string; readonly shipmentItems: readonly object[] }
+interface Hook { readonly WebHookID: number; readonly HookType: string; readonly URL: string; readonly Active: boolean }
 
 /** What its servers take for now: they live in Los Angeles. */
 const pacific = (at: Date): string => {
@@ -20,16 +21,19 @@ const pacific = (at: Date): string => {
 export class ShipStationAccount {
   readonly orders = new Map<string, ShipStationOrder>();
   readonly shipments: Shipment[] = [];
+  readonly hooks: Hook[] = [];
   #calls: number[] = [];
 
   constructor(readonly apiKey: string, readonly apiSecret: string) {}
 
-  ship(orderId: number, trackingNumber: string, at: Date): number {
+  /** @param items what the box holds, by their keys; all of the order where not given */
+  ship(orderId: number, trackingNumber: string, at: Date, { items, isReturnLabel = false }: { readonly items?: Readonly<Record<string, number>>; readonly isReturnLabel?: boolean } = {}): number {
     const order = [...this.orders.values()].find((one) => one.orderId === orderId);
     if (order === undefined) throw new Error('no such order');
     order.orderStatus = 'shipped';
     const shipmentId = 33_974_000 + this.shipments.length;
-    this.shipments.push({ shipmentId, orderId, orderKey: order.orderKey, trackingNumber, createDate: pacific(at), voided: false });
+    this.shipments.push({ shipmentId, orderId, orderKey: order.orderKey, trackingNumber, createDate: pacific(at), voided: false, isReturnLabel, batch: `b${shipmentId}`, carrierCode: 'sf_express',
+      shipmentItems: order.items.filter(({ lineItemKey = '', sku }) => sku && (items === undefined || items[lineItemKey] !== undefined)).map(({ lineItemKey, sku, quantity }) => ({ lineItemKey, sku, quantity: items?.[lineItemKey ?? ''] ?? quantity })) });
     return shipmentId;
   }
 
@@ -49,8 +53,25 @@ export class ShipStationAccount {
       return json(200, { orders: found, total: found.length, page: 1, pages: 1 });
     }
     if (method === 'GET' && path === '/shipments') return this.#list(query);
+    if (method === 'DELETE' && path.startsWith('/orders/')) return this.#remove(Number(path.slice('/orders/'.length)));
+    if (method === 'GET' && path === '/webhooks') return json(200, { webhooks: this.hooks });
+    if (method === 'POST' && path === '/webhooks/subscribe') return this.#subscribe(JSON.parse(body.toString()) as { target_url: string; event: string });
     if (method === 'POST' && path === '/orders/createorder') return this.#create(JSON.parse(body.toString()) as NewOrder);
     return json(404, { Message: 'Not Found' });
+  }
+
+  #remove(orderId: number): SandboxResponse {
+    const order = [...this.orders.values()].find((one) => one.orderId === orderId);
+    if (order === undefined) return json(404, { Message: 'Not Found' });
+    this.orders.delete(order.orderKey);
+    return json(200, { success: true, message: 'The requested order has been deleted' });
+  }
+
+  #subscribe({ target_url: url, event }: { readonly target_url: string; readonly event: string }): SandboxResponse {
+    if (!url.startsWith('https://') || !['ORDER_NOTIFY', 'SHIP_NOTIFY', 'FULFILLMENT_SHIPPED'].includes(event)) return json(400, { Message: 'The request is invalid.' });
+    const hook = { WebHookID: 1_000 + this.hooks.length, HookType: event, URL: url, Active: true };
+    this.hooks.push(hook);
+    return json(201, { id: hook.WebHookID });
   }
 
   #create(input: NewOrder): SandboxResponse {
@@ -68,11 +89,12 @@ export class ShipStationAccount {
     const size = Math.min(500, Number(query.get('pageSize') ?? '100'));
     const page = Number(query.get('page') ?? '1');
     const [from, to] = ['createDateStart', 'createDateEnd'].map((name) => (query.get(name) ?? '').replace(' ', 'T')) as [string, string];
-    const all = this.shipments.filter(({ createDate }) => createDate >= from && (to === '' || createDate.slice(0, 19) <= to));
-    return json(200, { shipments: all.slice((page - 1) * size, page * size), total: all.length, page, pages: Math.ceil(all.length / size) });
+    const all = this.shipments.filter(({ createDate, batch }) => (query.get('batchId') ?? batch) === batch && createDate >= from && (to === '' || createDate.slice(0, 19) <= to));
+    const shown = all.slice((page - 1) * size, page * size).map(({ batch: _batch, shipmentItems, ...shipment }) => ({ ...shipment, shipmentItems: query.get('includeShipmentItems') === 'true' ? shipmentItems : null }));
+    return json(200, { shipments: shown, total: all.length, page, pages: Math.ceil(all.length / size) });
   }
 }
 
 /** ShipStation with this account. */
 export const shipstationSandbox = (account: ShipStationAccount, now: () => number = Date.now): SandboxPlatform =>
-  ({ name: 'shipstation', owns: (host) => host === 'ssapi.shipstation.com', answer: (request) => account.answer(request, now()) });
+  ({ name: 'shipstation', owns: (host) => /^ssapi\d*\.shipstation\.com$/.test(host), answer: (request) => account.answer(request, now()) });

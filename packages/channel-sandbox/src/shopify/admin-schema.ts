@@ -51,7 +51,17 @@ export const ADMIN_SCHEMA = buildSchema(`
     order(id: ID!): Order
     orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT, reverse: Boolean = false): OrderConnection!
     productVariants(first: Int, query: String): ProductVariantConnection!
+    webhookSubscriptions(first: Int, after: String): WebhookSubscriptionConnection!
   }
+  enum WebhookSubscriptionTopic { ORDERS_CREATE ORDERS_UPDATED ORDERS_PAID ORDERS_FULFILLED ORDERS_PARTIALLY_FULFILLED ORDERS_CANCELLED APP_UNINSTALLED }
+  enum WebhookSubscriptionFormat { JSON XML }
+  type WebhookHttpEndpoint { callbackUrl: URL! }
+  type WebhookEventBridgeEndpoint { arn: String! }
+  union WebhookSubscriptionEndpoint = WebhookHttpEndpoint | WebhookEventBridgeEndpoint
+  type WebhookSubscription { id: ID! topic: WebhookSubscriptionTopic! endpoint: WebhookSubscriptionEndpoint! }
+  type WebhookSubscriptionConnection { nodes: [WebhookSubscription!]! pageInfo: PageInfo! }
+  input WebhookSubscriptionInput { callbackUrl: URL format: WebhookSubscriptionFormat }
+  type WebhookSubscriptionCreatePayload { webhookSubscription: WebhookSubscription userErrors: [UserError!]! }
   type UserError { field: [String!] message: String! }
   enum InventorySetQuantitiesUserErrorCode { COMPARE_QUANTITY_REQUIRED COMPARE_QUANTITY_STALE INVALID_INVENTORY_ITEM INVALID_LOCATION INVALID_NAME INVALID_QUANTITY_NEGATIVE INVALID_REASON }
   type InventorySetQuantitiesUserError { code: InventorySetQuantitiesUserErrorCode field: [String!] message: String! }
@@ -66,5 +76,6 @@ export const ADMIN_SCHEMA = buildSchema(`
   type Mutation {
     fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
+    webhookSubscriptionCreate(topic: WebhookSubscriptionTopic!, webhookSubscription: WebhookSubscriptionInput!): WebhookSubscriptionCreatePayload
   }
 `);

@@ -10,6 +10,8 @@ export class ShopifyShop {
   readonly #orders = new Map<number, ShopifyOrderBody>();
   readonly #fulfillments = new Map<number, Fulfillment[]>();
   readonly #levels: Level[] = [];
+  /** Where it pushes what to. */
+  readonly hooks: { readonly topic: string; readonly address: string }[] = [];
 
   constructor(readonly domain: string, readonly accessToken: string, readonly name = 'Sandbox shop') {}
 
@@ -38,6 +40,14 @@ export class ShopifyShop {
         return { nodes: found.map(variant), pageInfo: { hasNextPage: false, endCursor: null } };
       },
       fulfillmentCreate: ({ fulfillment }: { fulfillment: FulfillmentInput }) => this.#fulfil(fulfillment),
+      webhookSubscriptions: () => ({ nodes: this.hooks.map(subscription), pageInfo: { hasNextPage: false, endCursor: null } }),
+      webhookSubscriptionCreate: ({ topic, webhookSubscription: { callbackUrl } }: { topic: string; webhookSubscription: { callbackUrl?: string } }) => {
+        const refuse = (message: string) => ({ webhookSubscription: null, userErrors: [{ field: ['webhookSubscription', 'callbackUrl'], message }] });
+        if (callbackUrl === undefined || !callbackUrl.startsWith('https://')) return refuse('Address is invalid');
+        if (this.hooks.some((hook) => hook.topic === topic && hook.address === callbackUrl)) return refuse('Address for this topic has already been taken');
+        this.hooks.push({ topic, address: callbackUrl });
+        return { webhookSubscription: subscription(this.hooks.at(-1)!), userErrors: [] };
+      },
       inventorySetQuantities: ({ input }: { input: SetInput }) => ({ userErrors: this.#setQuantities(input) }),
     };
   }
@@ -134,6 +144,7 @@ interface FulfillmentInput {
 }
 interface SetInput { readonly name: string; readonly ignoreCompareQuantity?: boolean; readonly quantities: readonly { readonly inventoryItemId: string; readonly locationId: string; readonly quantity: number; readonly compareQuantity?: number | null }[] }
 
+const subscription = ({ topic, address }: { readonly topic: string; readonly address: string }) => ({ id: gid('WebhookSubscription', 1), topic, endpoint: { __typename: 'WebhookHttpEndpoint', callbackUrl: address } });
 const gid = (kind: string, id: number): string => `gid://shopify/${kind}/${id}`;
 const numberOf = (id: string): number => Number(id.slice(id.lastIndexOf('/') + 1));
 const variant = ({ sku, variant: id }: Level) => ({ id: gid('ProductVariant', id), sku, title: sku, inventoryItem: { id: gid('InventoryItem', id), tracked: true } });

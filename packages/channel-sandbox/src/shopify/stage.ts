@@ -26,5 +26,7 @@ export function shopifyStage(shopDomain = 'quanyu-demo.myshopify.com'): Stage {
     parcelsOf: (id) => shop.parcelsOf(Number(id)).map(({ number, company }) => ({ number: number ?? '', carrier: company ?? '' })),
     stock: (sku, units) => shop.stock(sku, units),
     unitsOf: (sku) => shop.availableOf(sku),
+    hooks: () => shop.hooks,
+    loseHooks: () => { shop.hooks.length = 0; },
   };
 }

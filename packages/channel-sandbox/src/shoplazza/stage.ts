@@ -17,6 +17,8 @@ export function shoplazzaStage(): Stage {
     betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
+    hooks: () => shop.webhooks,
+    loseHooks: () => { shop.webhooks.length = 0; },
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
   };
 }

@@ -2,7 +2,7 @@ import { json } from '../json-answer.js';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 
 export interface ZohoItem { readonly item_id: string; readonly sku: string; readonly name: string; stock_on_hand: number; available_stock: number; actual_available_stock: number; last_modified_time: string }
-interface SalesOrder { readonly salesorder_id: string; readonly reference_number: string; readonly line_items: readonly { item_id: string; quantity: number; rate: number }[]; readonly total: number }
+interface SalesOrder { readonly salesorder_id: string; readonly reference_number: string; readonly line_items: readonly { item_id: string; quantity: number; rate: number }[]; readonly total: number; status: string }
 
 const stamp = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, '+0000');
 
@@ -39,6 +39,8 @@ export class ZohoOrganisation {
     if (path === '/items') return this.#items(request.query);
     if (path === '/inventoryadjustments' && request.method === 'POST') return this.#adjust(JSON.parse(request.body.toString()) as { line_items: { item_id: string; quantity_adjusted: number }[] });
     if (path === '/salesorders' && request.method === 'GET') return ok({ salesorders: this.salesOrders.filter((one) => one.reference_number === request.query.get('reference_number')) });
+    const voids = /^\/salesorders\/(\d+)\/status\/void$/.exec(path)?.[1];
+    if (voids !== undefined) return this.#void(voids);
     if (path === '/salesorders') return this.#order(JSON.parse(request.body.toString()) as never);
     return json(404, { code: 5, message: 'Invalid URL Passed' });
   }
@@ -60,11 +62,18 @@ export class ZohoOrganisation {
     return json(201, { code: 0, message: 'Inventory adjustment has been added.', inventory_adjustment: { inventory_adjustment_id: '1' } });
   }
 
+  #void(id: string): SandboxResponse {
+    const order = this.salesOrders.find(({ salesorder_id }) => salesorder_id === id);
+    if (order === undefined) return json(404, { code: 1002, message: 'Sales order does not exist.' });
+    order.status = 'void';
+    return ok({});
+  }
+
   #order(input: { reference_number: string; line_items: { item_id: string; quantity: number; rate: number }[]; discount?: number; shipping_charge?: number }): SandboxResponse {
     if (input.line_items.some(({ item_id }) => !this.items.some((item) => item.item_id === item_id))) return json(400, { code: 1002, message: 'Item does not exist.' });
     const cents = (amount = 0): number => Math.round(amount * 100);
     const total = input.line_items.reduce((sum, { quantity, rate }) => sum + quantity * cents(rate), 0) - cents(input.discount) + cents(input.shipping_charge);
-    const salesorder = { salesorder_id: `25405540000${10_000 + this.salesOrders.length}`, reference_number: input.reference_number, line_items: input.line_items, total: total / 100 };
+    const salesorder = { salesorder_id: `25405540000${10_000 + this.salesOrders.length}`, reference_number: input.reference_number, line_items: input.line_items, total: total / 100, status: 'confirmed' };
     this.salesOrders.push(salesorder);
     return json(201, { code: 0, message: 'Sales Order has been created.', salesorder });
   }

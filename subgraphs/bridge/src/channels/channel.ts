@@ -14,6 +14,8 @@ export interface WebhookHead {
   /** The platform's own id of this delivery, the same in each of its retries. */
   readonly dedupeKey: string | null;
   readonly triggeredAt: Date | null;
+  /** Nothing signs it: it is believed no further than what is read at the platform. */
+  readonly unsigned?: boolean;
 }
 
 export type RefusalReason = 'SIGNATURE_MISSING' | 'SIGNATURE_WRONG' | 'SHOP_MISMATCH';
@@ -40,7 +42,13 @@ export type Translated =
 export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'HINT';
 
 /** What a push that is not believed by itself points to: it is read anew at the platform, and that is the truth. */
-export type Hint = { readonly kind: 'ORDER'; readonly externalOrderId: string } | { readonly kind: 'PAYMENT'; readonly paymentId: string };
+export type Hint =
+  | { readonly kind: 'ORDER'; readonly externalOrderId: string }
+  | { readonly kind: 'PAYMENT'; readonly paymentId: string }
+  /** Parcels at an address there, or those of late where none is named. */
+  | { readonly kind: 'PARCELS'; readonly resourceUrl: string | null }
+  /** Some of its stock has changed. */
+  | { readonly kind: 'STOCK' };
 
 /** A webhook as it came. */
 export interface WebhookRequest {

@@ -18,6 +18,12 @@ const START = Math.floor(Date.now() / 1000) * 1000 - 30 * MINUTE;
 const WINDOW: Window = { from: new Date(START), to: new Date(START + 20 * MINUTE) };
 const at = (seconds: number): Date => new Date(START + seconds * 1000);
 const privacy: OrderContext['privacy'] = { seal: (plain, row, field) => `sealed ${field} of ${row}: ${plain}`, index: (kind, value) => `${kind} ${value}` };
+const orderToPush: OrderToPush = {
+  sourceId: 'ord_01fake0000000000000000000a', platform: 'TAOBAO', externalOrderId: '3047218903434971123', orderNumber: 'T-3047218903434971123', placedAt: at(0), currency: 'CNY',
+  lines: [{ lineId: 'lin_1', externalSku: 'QY-MUG-WHT', title: '杯', quantity: 2, unitPriceMinor: 3990 }, { lineId: 'lin_2', externalSku: 'QY-TEA-250', title: '茶', quantity: 1, unitPriceMinor: 750 }],
+  discountMinor: 980, shippingMinor: 800, taxMinor: 0, totalMinor: 8550,
+  shipTo: { name: '张三', phone: '+8613800000001', address1: '示例路 1 号', address2: null, city: '杭州市', province: '浙江省', postalCode: '310000', countryCode: 'CN' },
+};
 const connectors = PLATFORMS.flatMap((platform) => (CHANNELS[platform].connector === null ? [] : [[platform, CHANNELS[platform].connector as Connector] as const]));
 
 describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
@@ -222,12 +228,7 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
   }
 
   if (can('pushOrder')) {
-    const order: OrderToPush = {
-      sourceId: 'ord_01fake0000000000000000000a', platform: 'TAOBAO', externalOrderId: '3047218903434971123', orderNumber: 'T-3047218903434971123', placedAt: at(0), currency: 'CNY',
-      lines: [{ lineId: 'lin_1', externalSku: 'QY-MUG-WHT', title: '杯', quantity: 2, unitPriceMinor: 3990 }, { lineId: 'lin_2', externalSku: 'QY-TEA-250', title: '茶', quantity: 1, unitPriceMinor: 750 }],
-      discountMinor: 980, shippingMinor: 800, taxMinor: 0, totalMinor: 8550,
-      shipTo: { name: '张三', phone: '+8613800000001', address1: '示例路 1 号', address2: null, city: '杭州市', province: '浙江省', postalCode: '310000', countryCode: 'CN' },
-    };
+    const order = orderToPush;
 
     it('writes an order once, exactly, and knows it by our id', async () => {
       const first = await client.pushOrder!(order);
@@ -242,6 +243,20 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       if (await codeOf(client.pushOrder!(order)) !== 'none') expect((await client.pushOrder!(order)).result).toBe('ALREADY_THERE');
       expect(stage.pushed!()).toHaveLength(1);
     });
+
+    if (can('recallOrder')) {
+      it('takes an order back once, one that is not there too, and says when it is too late', async () => {
+        const known = { sourceId: order.sourceId, orderNumber: order.orderNumber, externalOrderId: null };
+        expect(await client.recallOrder!(known)).toBe('RECALLED');
+        const { externalOrderId } = await client.pushOrder!(order);
+        await client.pushOrder!({ ...order, sourceId: 'ord_01fake0000000000000000000b', orderNumber: 'T-30' });
+        for (const _time of [1, 2]) expect(await client.recallOrder!({ ...known, externalOrderId })).toBe('RECALLED');
+        expect(stage.pushed!().map(({ sourceId }) => sourceId)).toEqual(['ord_01fake0000000000000000000b']);
+        if (stage.ship === undefined) return;
+        stage.ship(stage.pushed!()[0]!.id, 'SF0000000000077', at(60));
+        expect(await client.recallOrder!({ sourceId: 'ord_01fake0000000000000000000b', orderNumber: 'T-30', externalOrderId: null })).toBe('TOO_LATE');
+      });
+    }
 
     if (can('pullShipments')) {
       it('tells the parcels of a window, by our id of the order, and those that were taken back', async () => {
@@ -260,8 +275,38 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
         expect(shipments.map(({ externalShipmentId }) => externalShipmentId)).toEqual(ids);
         expect(shipments[2]).toMatchObject({ externalOrderId, sourceId: order.sourceId, trackingNumber: 'SF000000000002', shippedAt: at(16), voided: false });
         expect(shipments[3]!.voided).toBe(true);
+        expect(shipments[2]!.lines).toEqual([{ lineId: 'lin_1', quantity: 2 }, { lineId: 'lin_2', quantity: 1 }]);
+        stage.ship!(externalOrderId, 'SF777', at(1_000), { lin_1: 1 });
+        expect((await client.pullShipments!({ from: at(990), to: at(1_200) }, null)).shipments.find(({ trackingNumber }) => trackingNumber === 'SF777')?.lines).toEqual([{ lineId: 'lin_1', quantity: 1 }]);
       });
     }
+  }
+
+  if (can('shipmentsAt')) {
+    it('reads parcels at an address of the platform, and at no other', async () => {
+      const id = stage.ship!((await client.pushOrder!(orderToPush)).externalOrderId, 'SF555', at(60));
+      const { resource_url: url } = JSON.parse(stage.notice!(id).body) as { resource_url: string };
+      expect((await client.shipmentsAt!(url)).map(({ trackingNumber }) => trackingNumber)).toEqual(['SF555']);
+      const asked = sandbox.requests.length;
+      for (const foreign of ['https://ssapi.shipstation.com.evil.example/shipments', 'https://169.254.169.254/shipments', 'http://ssapi.shipstation.com/shipments', 'https://ssapi.shipstation.com:8443/shipments', 'https://key@ssapi.shipstation.com/shipments', 'https://ssapi.shipstation.com/orders/createorder', 'file:///etc/passwd', '//evil', '']) {
+        expect([foreign, await codeOf(client.shipmentsAt!(foreign))]).toEqual([foreign, 'ADDRESS_NOT_ALLOWED']);
+      }
+      expect(sandbox.requests.length).toBe(asked);
+    });
+  }
+
+  if (can('ensureWebhooks')) {
+    it('has our topics pushed to us, once each, and those again that the platform has forgotten', async () => {
+      const address = 'https://shop.example.com/webhooks/here/con_a?key=FAKE';
+      const first = await client.ensureWebhooks!(address);
+      expect([first.registered.length > 0, first.refused]).toEqual([true, []]);
+      expect(new Set(stage.hooks!().map((hook) => hook.address))).toEqual(new Set([address]));
+      expect(stage.hooks!()).toHaveLength(first.topics.length);
+      expect((await client.ensureWebhooks!(address)).registered).toEqual([]);
+      stage.loseHooks!();
+      expect((await client.ensureWebhooks!(address)).registered).toEqual(first.topics);
+      expect(stage.hooks!()).toHaveLength(first.topics.length);
+    });
   }
 
   if (can('startPayment')) {

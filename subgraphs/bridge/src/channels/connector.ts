@@ -81,7 +81,9 @@ export interface OrderToPush {
     readonly city: string | null; readonly province: string | null; readonly postalCode: string | null; readonly countryCode: string | null;
   };
 }
-export interface OrderPushed { readonly externalOrderId: string; readonly result: 'WRITTEN' | 'ALREADY_THERE' }
+export interface OrderPushed { readonly externalOrderId: string; readonly result: 'WRITTEN' | 'ALREADY_THERE'; /** The store or tag there that stands for its channel. */ readonly store?: string }
+/** An order that we gave away, as it is found again there. */
+export interface OrderToRecall { readonly sourceId: string; readonly orderNumber: string; readonly externalOrderId: string | null }
 
 /** A parcel that a system outside has packed. */
 export interface Shipment {
@@ -94,6 +96,8 @@ export interface Shipment {
   readonly shippedAt: Date;
   /** Its label was taken back: nothing has been sent. */
   readonly voided: boolean;
+  /** What it holds of our lines; null where that is not told. */
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] | null;
 }
 export interface ShipmentPage { readonly shipments: readonly Shipment[]; readonly next: string | null }
 
@@ -170,6 +174,22 @@ export interface Client {
   trackParcel?(parcel: ParcelToTrack): Promise<Tracked>;
   /** Has a parcel's way told to this address from now on. */
   followParcel?(parcel: ParcelToTrack, callback: { readonly url: string; readonly salt: string }): Promise<void>;
+  /** Takes an order of ours back; one that was never there is taken back. `TOO_LATE` once it is packed. */
+  recallOrder?(order: OrderToRecall): Promise<'RECALLED' | 'TOO_LATE'>;
+  /** The parcels at an address that a push named. @throws PlatformError `ADDRESS_NOT_ALLOWED` where it is not the platform's own */
+  shipmentsAt?(resourceUrl: string): Promise<readonly Shipment[]>;
+  /** Has all our topics pushed to this address, those that are not any more; gives their names. */
+  ensureWebhooks?(address: string): Promise<EnsuredWebhooks>;
+}
+
+export interface EnsuredWebhooks {
+  /** Topics that are pushed to us by now, and those of them that had to be asked for anew. */
+  readonly topics: readonly string[];
+  readonly registered: readonly string[];
+  /** Topics that the platform refused: the others are registered all the same. */
+  readonly refused: readonly string[];
+  /** What is needed to verify them, where the platform hands it out: kept among the channel's settings. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export type Capability = Exclude<keyof Client, 'check'>;
@@ -204,4 +224,10 @@ export interface Connector {
   readonly renew?: (context: ClientContext) => Promise<Renewed>;
   /** How a shop lets our app in, where it is done in a browser. */
   readonly oauth?: OAuth;
+  /** Whether it packs orders of ours, or counts goods and wants to know what was sold; nothing goes to one that says neither. */
+  readonly takesOrders?: 'SHIP' | 'COUNT';
+  /** How its parcels are read by windows of their making. */
+  readonly shipments?: PullPolicy;
+  /** With the channel's own secret in the query: for platforms that sign nothing. */
+  readonly secretInAddress?: boolean;
 }

@@ -5,8 +5,8 @@ import type { Verdict } from './channel.js';
 export const PUSHED = 'pushed';
 
 /** A genuine push. @param ids the platform's own ids of what it tells; none where it has none */
-export const genuinePush = (ids: readonly string[] = []): Verdict => ({
-  kind: 'genuine', head: { topic: PUSHED, triggeredAt: null, dedupeKey: ids.length === 0 ? null : `${PUSHED} ${ids.length === 1 && /^[\x21-\x7e]{1,128}$/.test(ids[0]!) ? ids[0]! : createHash('sha256').update(JSON.stringify(ids)).digest('base64url')}` },
+export const genuinePush = (ids: readonly string[] = [], { unsigned = false } = {}): Verdict => ({
+  kind: 'genuine', head: { topic: PUSHED, triggeredAt: null, ...(unsigned && { unsigned }), dedupeKey: ids.length === 0 ? null : `${PUSHED} ${ids.length === 1 && /^[\x21-\x7e]{1,128}$/.test(ids[0]!) ? ids[0]! : createHash('sha256').update(JSON.stringify(ids)).digest('base64url')}` },
 });
 
 export const refusedPush = (isThere: boolean): Verdict => ({ kind: 'refused', reason: isThere ? 'SIGNATURE_WRONG' : 'SIGNATURE_MISSING' });

@@ -1,12 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Connector } from '../channels/connector.js';
+import type { Stream } from '../queries/due-streams.js';
 
 /** Plans what is read of a shop from now on. A new key is tried at once, also where the old one had failed for hours. */
 export async function beginStreams(em: EntityManager, tenantId: string, channelId: string, connector: Connector, settings: Readonly<Record<string, string>>): Promise<void> {
-  const begin = (stream: 'ORDERS' | 'STOCK', days: number): Promise<unknown> => em.execute(
+  const begin = (stream: Stream, days: number): Promise<unknown> => em.execute(
     `insert into sync_stream (connection_id, stream, tenant_id, cursor_at) values (?, ?, ?, app_now() - make_interval(days => ?))
      on conflict (connection_id, stream) do update set next_at = app_now(), failures = 0`, [channelId, stream, tenantId, days]);
   if (connector.pull !== null) await begin('ORDERS', connector.pull.firstDays);
+  if (connector.shipments !== undefined) await begin('PARCELS', connector.shipments.firstDays);
+  if (connector.capabilities.includes('ensureWebhooks')) await begin('WEBHOOKS', 0);
   // Only for a location of ours that follows it.
   if (connector.capabilities.includes('pullStock') && settings['locationId']) await begin('STOCK', 0);
 }

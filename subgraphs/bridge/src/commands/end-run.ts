@@ -10,7 +10,7 @@ export function endRun(database: Database, { tenantId, connectionId }: StreamRef
   return database.write(tenantId, 'end-run', async (em) => {
     const held = await em.execute<unknown[]>(
       `update sync_stream set lease = null, leased_until = null, failures = 0, last_error = null, last_success_at = app_now(), next_at = app_now() + make_interval(secs => ?)
-       where connection_id = ? and stream = 'ORDERS' and lease = ? returning 1`, [everySeconds, connectionId, runId]);
+       where connection_id = ? and lease = ? returning 1`, [everySeconds, connectionId, runId]);
     if (held.length === 0) return;
     await em.execute("update sync_run set state = 'DONE', ended_at = app_now() where id = ?", [runId]);
     if (failures === 0) return;
@@ -19,14 +19,14 @@ export function endRun(database: Database, { tenantId, connectionId }: StreamRef
 }
 
 /** The platform did not answer as it should: the stream waits, longer each time, and keeps its place. */
-export function failRun(database: Database, { tenantId, connectionId }: StreamRef, { runId }: Lease, error: PlatformError): Promise<void> {
+export function failRun(database: Database, { tenantId, connectionId }: StreamRef, { runId, stream: name }: Lease, error: PlatformError): Promise<void> {
   return database.write(tenantId, 'fail-run', async (em) => {
     const [stream] = await em.execute<{ failures: number }[]>(
-      `update sync_stream set lease = null, leased_until = null, failures = failures + 1, last_error = ? where connection_id = ? and stream = 'ORDERS' and lease = ? returning failures`,
+      `update sync_stream set lease = null, leased_until = null, failures = failures + 1, last_error = ? where connection_id = ? and lease = ? returning failures`,
       [error.code, connectionId, runId]);
     if (stream === undefined) return;
     const { failures } = stream;
-    await em.execute("update sync_stream set next_at = app_now() + make_interval(secs => ?) where connection_id = ? and stream = 'ORDERS'", [waitAfter(failures, error.retryAfterMs), connectionId]);
+    await em.execute("update sync_stream set next_at = app_now() + make_interval(secs => ?) where connection_id = ? and stream = ?", [waitAfter(failures, error.retryAfterMs), connectionId, name]);
     await em.execute("update sync_run set state = 'FAILED', error_code = ?, ended_at = app_now() where id = ?", [error.code, runId]);
     const alert = { tenantId, subjectKind: 'CHANNEL', subjectId: connectionId, connectionId } as const;
     // A key does not heal by waiting.

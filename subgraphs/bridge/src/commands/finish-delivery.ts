@@ -5,16 +5,18 @@ import { record } from '@quanyu/outbox';
 import type { Vault } from '@quanyu/pii';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import type { OrderReceivedData } from '../channels/channel.js';
-import type { FoundPayment, PulledOrder } from '../channels/connector.js';
+import type { FoundPayment, PulledOrder, Shipment } from '../channels/connector.js';
 import { afterFailure, mayBecome, type DeliveryReason, type DeliveryState } from '../domain/delivery-state.js';
 import { raiseAlert } from './alerts.js';
+import { storeParcels } from './store-parcels.js';
 import { insertPulled } from './store-pulled.js';
+import { wakeStream } from './wake-stream.js';
 import { lockDelivery, type Claimed } from './claim-delivery.js';
 
 /** What a body turned out to be. */
 export type Outcome =
   | { readonly kind: 'order'; readonly data: OrderReceivedData }
-  | { readonly kind: 'found'; readonly orders: readonly PulledOrder[]; readonly payments: readonly FoundPayment[] }
+  | { readonly kind: 'found'; readonly orders: readonly PulledOrder[]; readonly payments: readonly FoundPayment[]; readonly parcels: readonly Shipment[]; readonly wakes: readonly ('STOCK' | 'PARCELS')[] }
   | { readonly kind: 'uninstalled' }
   | { readonly kind: 'ignored'; readonly reason: DeliveryReason }
   | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly path: string | null };
@@ -58,8 +60,10 @@ async function recordOrder(em: EntityManager, delivery: Delivery, data: OrderRec
 }
 
 /** What was read at the platform: orders go the way of orders that we read ourselves, payments are told as they stand. */
-async function recordFound(em: EntityManager, vault: Vault, delivery: Delivery, { orders, payments }: Extract<Outcome, { kind: 'found' }>): Promise<void> {
+async function recordFound(em: EntityManager, vault: Vault, delivery: Delivery, { orders, payments, parcels, wakes }: Extract<Outcome, { kind: 'found' }>): Promise<void> {
   await insertPulled(em, vault, delivery, orders);
+  await storeParcels(em, delivery, parcels);
+  for (const stream of wakes) await wakeStream(em, delivery.connectionId, stream);
   for (const { paymentId, platformPaymentId, state, amountMinor, currency } of payments) {
     // What is still open says nothing yet; what went back was paid, and is told by who sent it back.
     if (state === 'PENDING' || (state === 'CLOSED' && platformPaymentId === null && amountMinor === 0)) continue;

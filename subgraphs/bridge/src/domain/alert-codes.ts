@@ -75,6 +75,21 @@ export const ALERTS = {
     en: ({ reason, orderId }) => `A channel does not take the tracking number of a parcel (${reason}), the last one of order ${orderId}. Enter it there, or have it told again.`,
     'zh-CN': ({ reason, orderId }) => `渠道未接受物流单号回传（${reason}），最近一次为订单 ${orderId}，请在平台手工录入或重新回传。`,
   },
+  ORDER_NOT_HANDED_OVER: {
+    severity: 'CRITICAL',
+    en: ({ reason, orderId }) => `A system that ships or counts orders for us does not take one, or does not give it back (${reason}), the last one ${orderId}. Look at it there, then retry.`,
+    'zh-CN': ({ reason, orderId }) => `发货或库存系统未接受订单，或未能撤回（${reason}），最近一次为订单 ${orderId}，请在该系统核对后重试。`,
+  },
+  LABEL_TAKEN_BACK: {
+    severity: 'WARNING',
+    en: ({ trackingNumber }) => `The label ${trackingNumber} was taken back after its channel had been told of it. Tell the buyer the new number.`,
+    'zh-CN': ({ trackingNumber }) => `面单 ${trackingNumber} 在回传渠道后被作废，请将新的物流单号告知买家。`,
+  },
+  WEBHOOKS_REFUSED: {
+    severity: 'WARNING',
+    en: ({ topics }) => `The platform does not push these topics to us: ${topics}. They are read by polling only.`,
+    'zh-CN': ({ topics }) => `平台未能订阅以下推送：${topics}，目前仅靠定时读取。`,
+  },
   CHANNEL_TOKEN_ENDING: {
     severity: 'WARNING',
     en: ({ reason }) => `The key to the shop ends soon and could not be renewed so far (${reason}). We go on trying.`,

@@ -16,7 +16,7 @@ export const MOVES = {
 export const mayBecome = (from: DeliveryState, to: DeliveryState): boolean => (MOVES[from] as readonly DeliveryState[]).includes(to);
 
 /** Why a delivery has the state it has. */
-export const DELIVERY_REASONS = ['BODY_NOT_JSON', 'BODY_NOT_AN_ORDER', 'NO_LINES', 'TOPIC_NOT_HANDLED', 'TRANSLATION_FAILED', 'GAVE_UP', 'BODY_GONE', 'BODY_NOT_READABLE', 'NOTHING_OF_OURS', 'ECHO', 'CHANNEL_CLOSED'] as const;
+export const DELIVERY_REASONS = ['BODY_NOT_JSON', 'BODY_NOT_AN_ORDER', 'NO_LINES', 'TOPIC_NOT_HANDLED', 'TRANSLATION_FAILED', 'GAVE_UP', 'BODY_GONE', 'BODY_NOT_READABLE', 'NOTHING_OF_OURS', 'ECHO', 'CHANNEL_CLOSED', 'ADDRESS_NOT_ALLOWED'] as const;
 export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
 
 /** Tries before a delivery that fails by our own fault waits for a person. */

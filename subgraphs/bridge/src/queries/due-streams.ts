@@ -3,10 +3,13 @@ import type { Database } from '@quanyu/database';
 /** What is read of one shop. */
 export interface StreamRef { readonly tenantId: string; readonly connectionId: string }
 
+/** What is read of a channel, each by a plan of its own. */
+export type Stream = 'ORDERS' | 'STOCK' | 'PARCELS' | 'WEBHOOKS';
+
 const BATCH = 500;
 
 /** The shops that are due to be read and that nobody reads. */
-export async function* dueStreams({ system }: Pick<Database, 'system'>, stream: 'ORDERS' | 'STOCK' = 'ORDERS'): AsyncGenerator<StreamRef[]> {
+export async function* dueStreams({ system }: Pick<Database, 'system'>, stream: Stream = 'ORDERS'): AsyncGenerator<StreamRef[]> {
   let after = '';
   for (;;) {
     const { rows } = await system.query<{ tenantId: string; connectionId: string }>(

@@ -5,6 +5,7 @@ import { onChannelConnected } from './on-channel-connected.js';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
+import { onParcelPacked } from './on-parcel-packed.js';
 import { onPaymentNotified } from './on-payment-notified.js';
 import { onSkuCreated } from './on-sku-created.js';
 import { onStockReserved } from './on-stock-reserved.js';
@@ -12,6 +13,6 @@ import { onStockShort } from './on-stock-short.js';
 import { onTenantCreated } from './on-tenant-created.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onPaymentNotified, onLatePaymentRefused,
+  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onPaymentNotified, onLatePaymentRefused,
   countConfirmed, countCancelled, countShipped, countRefunded,
 ];

@@ -1,15 +1,17 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { shipstationConnector } from './client.js';
+import { hintsOf, verifyPush } from './push.js';
 
 const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9 _.-]{1,60}$/;
 
 export const shipstation: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'HINT' },
   // It has accounts and no shops: the account's name stands for one.
   shopDomainOf: (text) => (ACCOUNT.test(text.trim()) ? text.trim().toLowerCase() : null),
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  hintsOf,
   connector: shipstationConnector,
 };

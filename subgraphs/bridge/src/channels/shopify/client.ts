@@ -3,6 +3,7 @@ import { carrierName } from './carriers.js';
 import { MONEY, ORDER_FIELDS, type GraphOrder } from './from-graph.js';
 import { ask, numberOf, refuseUserErrors } from './graph.js';
 import { shopifyOAuth } from './oauth.js';
+import { ensureWebhooks } from './webhooks.js';
 
 const PAGE = 50;
 const ORDERS = `query Orders($query: String!, $first: Int!, $after: String) {
@@ -32,7 +33,7 @@ export const shopifyConnector: Connector = {
     { name: 'locationId', secret: false, standard: '', form: /^\d{0,20}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'ensureWebhooks'],
   stock: 'COMPARE_AND_SET',
   // The smallest plan's budget until the first answer tells the shop's own.
   rate: { burst: 1000, perSecond: 50 },
@@ -50,6 +51,7 @@ export const shopifyConnector: Connector = {
     },
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
+    ensureWebhooks: (address) => ensureWebhooks(context, address),
   }),
 };
 

@@ -1,9 +1,11 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { JsonObject } from '../answer-object.js';
 import { askJson } from '../ask-json.js';
-import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
+import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
+import { ensureTopics } from '../ensure-topics.js';
 import { reversePage } from '../reverse-pages.js';
 import { shoplazzaOAuth, tokenUrl } from './oauth.js';
+import { REGISTERED } from './topics.js';
 
 const PAGE = 50;
 
@@ -19,7 +21,7 @@ export const shoplazzaConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,512}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,512}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'ensureWebhooks'],
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 2 },
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 86_400, lagSeconds: 0, firstDays: 30 },
@@ -38,6 +40,7 @@ export const shoplazzaConnector: Connector = {
     },
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
+    ensureWebhooks: (address) => ensureWebhooks(context, address),
   }),
 };
 
@@ -102,6 +105,14 @@ async function setStock(context: ClientContext, levels: readonly StockToSet[]): 
     results.push({ externalSku, result: found.length === 0 ? 'UNKNOWN_SKU' : 'SET' });
   }
   return results;
+}
+
+interface Webhook { readonly address: string; readonly topic: string }
+
+/** Shoplazza ends a subscription that was not answered for two days. */
+async function ensureWebhooks(context: ClientContext, address: string): Promise<EnsuredWebhooks> {
+  const { webhooks = [] } = await call(context, 'GET', '/webhooks') as { webhooks?: readonly Webhook[] };
+  return ensureTopics(REGISTERED, (topic) => webhooks.some((one) => one.topic === topic && one.address === address), (topic) => call(context, 'POST', '/webhooks', { json: { address, topic } }));
 }
 
 interface Tokens { readonly access_token?: string; readonly refresh_token?: string; readonly expires_in?: string }

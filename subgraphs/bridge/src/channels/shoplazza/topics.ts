@@ -12,3 +12,6 @@ export const TOPICS: Readonly<Record<string, Meaning>> = {
   'orders/fulfilled': 'ORDER',
   'orders/cancelled': 'ORDER_CANCELLED',
 };
+
+/** What we ask it to push: of the two spellings the one of its papers, and the rest. */
+export const REGISTERED: readonly string[] = Object.keys(TOPICS).filter((topic) => topic !== 'orders/updated');

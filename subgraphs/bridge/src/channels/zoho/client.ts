@@ -1,6 +1,7 @@
 import { money, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { Client, ClientContext, Connector, OrderPushed, OrderToPush, StockPage, StockSet, StockToSet } from '../connector.js';
+import { TAKES_FORM } from '../../domain/takers.js';
+import type { Client, ClientContext, Connector, OrderPushed, OrderToPush, OrderToRecall, StockPage, StockSet, StockToSet } from '../connector.js';
 import { callZoho, renewZoho } from './api.js';
 
 const PAGE = 200;
@@ -17,11 +18,16 @@ export const zohoConnector: Connector = {
     { name: 'stockField', secret: false, standard: 'actual_available_stock', form: /^(stock_on_hand|available_stock|actual_available_stock)$/ },
     // Our location that follows its figures; nothing is read where there is none.
     { name: 'locationId', secret: false, standard: '', form: /^(loc_[0-9a-z]{26})?$/ },
+    // Whose orders it is told as sales orders; that needs the customer.
+    { name: 'takes', secret: false, standard: 'NONE', form: TAKES_FORM },
+    // What its plan allows: pushes of stock make us read no more often than half of it.
+    { name: 'callsADay', secret: false, standard: '2500', form: /^[1-9]\d{2,5}$/ },
     { name: 'clientSecret', secret: true, form: /^\w{8,80}$/ },
     { name: 'refreshToken', secret: true, form: /^[\w.]{8,200}$/ },
     { name: 'accessToken', secret: true, standard: '', form: /^[\w.]{0,200}$/ },
   ],
-  capabilities: ['setStock', 'pushOrder', 'pullStock'],
+  capabilities: ['setStock', 'pushOrder', 'recallOrder', 'pullStock'],
+  takesOrders: 'COUNT',
   stock: 'DELTA',
   rate: { burst: 50, perSecond: 100 / 60 },
   pull: null,
@@ -34,6 +40,7 @@ export const zohoConnector: Connector = {
     },
     setStock: (levels) => setStock(context, levels),
     pushOrder: (order) => pushOrder(context, order),
+    recallOrder: (order) => recallOrder(context, order),
     pullStock: (since, page) => pullStock(context, since, page),
   }),
 };
@@ -61,11 +68,23 @@ async function setStock(context: ClientContext, levels: readonly StockToSet[]): 
   return results.map(({ level, result }) => ({ externalSku: level.externalSku, result }));
 }
 
-interface SalesOrder { readonly salesorder_id: string; readonly reference_number?: string }
+interface SalesOrder { readonly salesorder_id: string; readonly reference_number?: string; readonly status?: string }
+
+async function salesOrderOf(context: ClientContext, sourceId: string): Promise<SalesOrder | undefined> {
+  const { salesorders = [] } = await callZoho(context, 'GET', '/salesorders', { query: { reference_number: sourceId } }) as { salesorders?: readonly SalesOrder[] };
+  return salesorders.find((one) => one.reference_number === sourceId);
+}
+
+async function recallOrder(context: ClientContext, { sourceId }: OrderToRecall): Promise<'RECALLED' | 'TOO_LATE'> {
+  const known = await salesOrderOf(context, sourceId);
+  if (known === undefined || known.status === 'void') return 'RECALLED';
+  if (known.status === 'fulfilled' || known.status === 'closed') return 'TOO_LATE';
+  await callZoho(context, 'POST', `/salesorders/${encodeURIComponent(known.salesorder_id)}/status/void`, { repeatable: true });
+  return 'RECALLED';
+}
 
 async function pushOrder(context: ClientContext, order: OrderToPush): Promise<OrderPushed> {
-  const { salesorders = [] } = await callZoho(context, 'GET', '/salesorders', { query: { reference_number: order.sourceId } }) as { salesorders?: readonly SalesOrder[] };
-  const known = salesorders.find((one) => one.reference_number === order.sourceId);
+  const known = await salesOrderOf(context, order.sourceId);
   if (known !== undefined) return { externalOrderId: known.salesorder_id, result: 'ALREADY_THERE' };
   const amount = (minor: number): number => Number(toDecimal(money(minor, order.currency)));
   const lines = [];

@@ -1,15 +1,17 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { zohoConnector } from './client.js';
+import { hintsOf, verifyPush } from './push.js';
 
 /** An organisation is known by its number. */
 const ORGANISATION = /^\d{4,20}$/;
 
 export const zoho: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'HINT' },
   shopDomainOf: (text) => (ORGANISATION.test(text.trim()) ? text.trim() : null),
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  hintsOf,
   connector: zohoConnector,
 };
