@@ -76,13 +76,13 @@ export async function bench({ quick, say }) {
       }
     }));
     const took = (performance.now() - began) / 1000;
-    const waiting = await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'PROCESSING')`);
+    const waiting = await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING')`);
     const stored = await count(`select count(*) from bridge.delivery where dedupe_key like 'bench-flood-%' or dedupe_key like 'flood-%'`);
 
     say(`${waiting} wait; working them off`);
     const since = performance.now();
-    await until(async () => (await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'PROCESSING', 'FAILED')`)) === 0, 'the queue', quick ? 120_000 : 600_000).catch(() => undefined);
-    const left = await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'PROCESSING', 'FAILED')`);
+    await until(async () => (await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')`)) === 0, 'the queue', quick ? 120_000 : 600_000).catch(() => undefined);
+    const left = await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')`);
     return [
       { name: 'push to order, 5 a second, p50', value: Math.round(percentile(lags, 0.5)), unit: 'ms' },
       { name: 'push to order, p95', value: Math.round(percentile(lags, 0.95)), unit: 'ms', goal: 2000 },

@@ -45,7 +45,7 @@ class Story {
     await orderIn(this.product, this.cancelled.body, 'CANCELLED', 40_000);
     await eventually(async () => {
       const [open] = await this.product.sql<{ count: number }>(
-        "select (select count(*)::int from bridge.delivery where state in ('RECEIVED', 'PROCESSING', 'FAILED')) + (select count(*)::int from inventory.reservation r join orders.sales_order o on o.id = r.key where o.status = 'CANCELLED' and r.state in ('HELD', 'CONFIRMED')) as count");
+        "select (select count(*)::int from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')) + (select count(*)::int from inventory.reservation r join orders.sales_order o on o.id = r.key where o.status = 'CANCELLED' and r.state in ('HELD', 'CONFIRMED')) as count");
       expect(open!.count).toBe(0);
     }, 40_000);
     await checkBooks(this.product);

@@ -35,7 +35,7 @@ describe('personal data', () => {
     const refused = await product.ask('query($id: ID!) { order(id: $id) { id } }', { id: CANARY.phone });
     expect(refused.errors).toBeDefined();
     await eventually(async () => {
-      const [row] = await product.sql<{ count: number }>("select count(*)::int as count from bridge.delivery where state in ('RECEIVED', 'PROCESSING', 'FAILED')");
+      const [row] = await product.sql<{ count: number }>("select count(*)::int as count from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')");
       expect(row!.count).toBe(0);
     });
 

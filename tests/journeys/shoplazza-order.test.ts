@@ -61,7 +61,7 @@ describe('a paid order of Shoplazza', () => {
     const done = await storyDone(product, named);
     expect([await post(body, { webhookId }), await post(body)]).toEqual([200, 200]);
     expect(await post(later({ financialStatus: 'refunded' }), { badSignature: true })).toBe(401);
-    await eventually(async () => expect(await product.sql("select 1 from bridge.delivery where state in ('RECEIVED', 'PROCESSING')")).toEqual([]));
+    await eventually(async () => expect(await product.sql("select 1 from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING')")).toEqual([]));
     expect(await readOrder(product, named)).toEqual(done);
     await checkBooks(product);
   });

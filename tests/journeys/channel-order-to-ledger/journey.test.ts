@@ -83,7 +83,7 @@ describe('a paid order of a channel', () => {
     for (let n = 0; n < 10; n += 1) expect((await product.webhook(body, { webhookId })).status).toBe(200);
     // Also under new delivery ids, as after a new registration of the webhook.
     await Promise.all([product.webhook(body), product.webhook(body)]);
-    await eventually(async () => expect(await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'PROCESSING')")).toBe(0));
+    await eventually(async () => expect(await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING')")).toBe(0));
     expect(await readOrder(product, body)).toEqual(done);
     await checkBooks(product);
   });
@@ -106,7 +106,7 @@ describe('an order that is not paid', () => {
     const done = await storyDone(product, body);
     await product.webhook(body);
     await product.webhook(later(body, 30, { financial_status: 'voided' }), { topic: 'orders/updated' });
-    await eventually(async () => expect(await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'PROCESSING')")).toBe(0));
+    await eventually(async () => expect(await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING')")).toBe(0));
     expect(await readOrder(product, body)).toEqual(done);
   });
 
@@ -201,7 +201,7 @@ describe('an order with something missing', () => {
     const { body } = paidOrder({ lines: [{ sku: 'QY-MUG-WHT', variantId: 1, productId: 1, title: 'Gift', quantity: 1, price: '59.00', discount: '59.00' }], shipping: undefined });
     await product.webhook(body);
     await orderIn(product, body, 'TO_SHIP');
-    await eventually(async () => expect(await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'PROCESSING')")).toBe(0));
+    await eventually(async () => expect(await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING')")).toBe(0));
     expect((await readOrder(product, body)).journalEntries).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ async function look(deps: Deps, shops: Shops, publicUrl: string | null, ref: Str
 async function addressOf(deps: Deps, publicUrl: string, { connectionId }: StreamRef, { platform, connector }: NonNullable<Awaited<ReturnType<typeof openShop>>>): Promise<string | null> {
   const address = `${publicUrl}${webhookPath(platform, connectionId)}`;
   if (connector.secretInAddress !== true) return address;
-  const [secret] = (await webhookConnection(deps, platform, connectionId, new Date()))?.secrets ?? [];
+  const [secret] = (await webhookConnection(deps, platform, connectionId))?.secrets ?? [];
   return secret === undefined ? null : `${address}?${new URLSearchParams({ key: secret }).toString()}`;
 }
 

@@ -175,7 +175,7 @@ describe('replayDelivery', () => {
   it('has a dead delivery worked on as if it had just come', async () => {
     const id = await store(ORDER);
     await change("state = 'DEAD', reason_code = 'TRANSLATION_FAILED', attempts = 5, dedupe_key = null", id);
-    expect(await replay(id)).toEqual({ delivery: { id, state: 'RECEIVED', attempts: 0, reasonCode: null }, userErrors: [] });
+    expect(await replay(id)).toEqual({ delivery: { id, state: 'VERIFIED', attempts: 0, reasonCode: null }, userErrors: [] });
     expect(subgraph.enqueued.at(-1)).toEqual({ name: 'bridge.process-delivery', payload: { deliveryId: id, tenantId: TEST_TENANT, connectionId } });
     expect(await replay(id)).toMatchObject({ delivery: null, userErrors: [{ code: 'DELIVERY_IN_PROGRESS' }] });
     await work(id);

@@ -22,7 +22,7 @@ export async function replayDeliveries(ctx: GraphContext, { channelId, states, f
   if (states.length === 0) return refuse('FILTER_EMPTY', 'states');
   const ids = await ctx.write('replay-deliveries', async (em) => {
     const rows = await em.execute<{ id: string }[]>(
-      `update delivery set state = 'RECEIVED', reason_code = null, reason_path = null, attempts = 0, done_at = null, changed_at = app_now(), dedupe_key = coalesce(dedupe_key, 'replay ' || id)
+      `update delivery set state = case when signed then 'VERIFIED' else 'RECEIVED' end, reason_code = null, reason_path = null, attempts = 0, done_at = null, changed_at = app_now(), dedupe_key = coalesce(dedupe_key, 'replay ' || id)
        where id in (
          select id from delivery where tenant_id = ? and connection_id = ? and state in (select jsonb_array_elements_text(?::jsonb)) and sealed_body is not null
            and (?::timestamptz is null or received_at >= ?) and (?::timestamptz is null or received_at < ?) and (?::text is null or reason_code = ?)

@@ -16,7 +16,7 @@ export async function replayDelivery(ctx: GraphContext, deliveryId: string): Pro
     if (!row.has_body) return refuse('DELIVERY_BODY_GONE', 'deliveryId');
     // A replay is wanted although its like may wait: with a key of its own it is not taken for the same.
     await em.execute(
-      `update delivery set state = 'RECEIVED', reason_code = null, reason_path = null, attempts = 0, done_at = null, changed_at = app_now(),
+      `update delivery set state = case when signed then 'VERIFIED' else 'RECEIVED' end, reason_code = null, reason_path = null, attempts = 0, done_at = null, changed_at = app_now(),
          dedupe_key = coalesce(dedupe_key, 'replay ' || id) where id = ?`, [deliveryId]);
     return { kind: 'replayed', connectionId: row.connection_id };
   });

@@ -3,7 +3,7 @@ import { afterFailure, DELIVERY_STATES, isHopeless, MAX_ATTEMPTS, mayBecome } fr
 
 describe('a delivery', () => {
   it('is taken up while it has no outcome, also when whoever took it up before has died', () => {
-    expect(DELIVERY_STATES.filter((state) => mayBecome(state, 'PROCESSING'))).toEqual(['RECEIVED', 'PROCESSING', 'FAILED']);
+    expect(DELIVERY_STATES.filter((state) => mayBecome(state, 'PROCESSING'))).toEqual(['RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED']);
   });
 
   it('gets an outcome only while it is worked on', () => {

@@ -1,16 +1,17 @@
-// A delivery is worked on until it has an outcome; an outcome is final unless a person asks for a replay.
+// A delivery is worked on until it has an outcome; an outcome is final unless a person asks for a replay. What is signed is VERIFIED as it is stored; what is not is RECEIVED, and only what is read at the platform counts.
 
-export const DELIVERY_STATES = ['RECEIVED', 'PROCESSING', 'DONE', 'FAILED', 'DEAD', 'IGNORED'] as const;
+export const DELIVERY_STATES = ['RECEIVED', 'VERIFIED', 'PROCESSING', 'DONE', 'FAILED', 'DEAD', 'IGNORED'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What each state may become. PROCESSING may begin anew: whoever began it may have died. */
 export const MOVES = {
   RECEIVED: ['PROCESSING'],
+  VERIFIED: ['PROCESSING'],
   PROCESSING: ['PROCESSING', 'DONE', 'FAILED', 'DEAD', 'IGNORED'],
-  FAILED: ['PROCESSING', 'RECEIVED'],
-  DONE: ['RECEIVED'],
-  DEAD: ['RECEIVED'],
-  IGNORED: ['RECEIVED'],
+  FAILED: ['PROCESSING', 'RECEIVED', 'VERIFIED'],
+  DONE: ['RECEIVED', 'VERIFIED'],
+  DEAD: ['RECEIVED', 'VERIFIED'],
+  IGNORED: ['RECEIVED', 'VERIFIED'],
 } as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
 
 export const mayBecome = (from: DeliveryState, to: DeliveryState): boolean => (MOVES[from] as readonly DeliveryState[]).includes(to);

@@ -13,7 +13,7 @@ export const Delivery = defineEntity({
     bodyHash: p.string(),
     bodyBytes: p.integer(),
     triggeredAt: p.datetime().nullable(),
-    state: p.enum(['RECEIVED', 'PROCESSING', 'DONE', 'FAILED', 'DEAD', 'IGNORED'] as const),
+    state: p.enum(['RECEIVED', 'VERIFIED', 'PROCESSING', 'DONE', 'FAILED', 'DEAD', 'IGNORED'] as const),
     reasonCode: p.string().nullable(),
     reasonPath: p.string().nullable(),
     attempts: p.integer(),

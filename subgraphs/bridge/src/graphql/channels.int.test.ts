@@ -127,7 +127,7 @@ describe('reading', () => {
   it('filters all deliveries by channel and state, in one statement', async () => {
     const query = 'query($filter: DeliveryFilterInput) { deliveries(filter: $filter) { nodes { id topic bodyHash bodyBytes receivedAt doneAt triggeredAt externalOrderId reasonPath } } }';
     const count = async (filter: object | null): Promise<number> => (await subgraph.ask(query, { filter }, viewer)).data?.deliveries.nodes.length;
-    expect([await count(null), await count({ channelId: ids[1] }), await count({ state: 'RECEIVED' }), await count({ state: 'DEAD' })]).toEqual([6, 2, 6, 0]);
+    expect([await count(null), await count({ channelId: ids[1] }), await count({ state: 'VERIFIED' }), await count({ state: 'DEAD' })]).toEqual([6, 2, 6, 0]);
     expect(await subgraph.sql.during(() => subgraph.ask(query, {}, viewer))).toHaveLength(1);
   });
 

@@ -8,7 +8,8 @@ export const DeliveryStateEnum = enumOf(DELIVERY_STATES);
 registerEnumType(DeliveryStateEnum, {
   name: 'DeliveryState',
   valuesConfig: {
-    RECEIVED: { description: 'Stored and answered; waits to be worked on.' },
+    RECEIVED: { description: 'Stored and answered; nothing signs it, so only what is read at the platform will count.' },
+    VERIFIED: { description: 'Stored and answered, its signature good; waits to be worked on.' },
     PROCESSING: { description: 'Somebody works on it.' },
     DONE: { description: 'Understood and told to the other subgraphs.' },
     FAILED: { description: 'A try failed by our own fault; it is tried again.' },
@@ -27,6 +28,7 @@ registerEnumType(DeliveryReasonEnum, {
     TOPIC_NOT_HANDLED: { description: 'No topic of ours.' },
     TRANSLATION_FAILED: { description: 'Our own fault; the log has the error.' },
     GAVE_UP: { description: 'Taken up often and never finished: it may bring down whoever reads it.' },
+    ADDRESS_NOT_ALLOWED: { description: 'It names an address that is not the platform\'s own; nobody asked there.' },
     BODY_GONE: { description: 'The body was removed before it was worked on.' },
   },
 });

@@ -54,7 +54,7 @@ describe('a signed webhook of Shoplazza', () => {
     const connection = await connect();
     expect(connection.path).toBe(`/webhooks/shoplazza/${connection.id}`);
     expect(await send(connection)).toBe(200);
-    expect(await deliveriesOf(connection)).toMatchObject([{ topic: 'orders/create', state: 'RECEIVED' }]);
+    expect(await deliveriesOf(connection)).toMatchObject([{ topic: 'orders/create', state: 'VERIFIED' }]);
     expect(await ordersOf(connection)).toEqual([]);
     await work(connection);
     expect(await deliveriesOf(connection)).toMatchObject([{ state: 'DONE', external_order_id: ORDER.order.id }]);

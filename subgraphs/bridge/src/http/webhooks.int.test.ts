@@ -81,7 +81,7 @@ describe('a genuine webhook', () => {
     const connection = await connect();
     expect(await send(connection.path, ORDER)).toEqual({ status: 200, body: { received: true } });
     const [delivery] = await deliveriesOf(connection);
-    expect(delivery).toMatchObject({ topic: 'orders/create', state: 'RECEIVED', reason_code: null, body_bytes: ORDER.length });
+    expect(delivery).toMatchObject({ topic: 'orders/create', state: 'VERIFIED', reason_code: null, body_bytes: ORDER.length });
     expect(delivery.sealed_body).toMatch(/^s1\./);
     expect(enqueuedOf(connection)).toEqual([{ name: 'bridge.process-delivery', payload: { deliveryId: delivery.id, tenantId: TEST_TENANT, connectionId: connection.id } }]);
     await work(connection);
@@ -163,7 +163,7 @@ describe('a genuine webhook', () => {
     const connection = await connect();
     await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute(
       `insert into delivery (id, tenant_id, connection_id, topic, body_hash, body_bytes, state, changed_at)
-       select 'dlv_due' || n, ?, ?, 'orders/create', 'hash' || n, 0, 'RECEIVED', app_now() - interval '1 hour' - (n / 7) * interval '1 second' from generate_series(1, 1203) n`,
+       select 'dlv_due' || n, ?, ?, 'orders/create', 'hash' || n, 0, 'VERIFIED', app_now() - interval '1 hour' - (n / 7) * interval '1 second' from generate_series(1, 1203) n`,
       [TEST_TENANT, connection.id]));
     const due = await dueOf(connection);
     expect([due.length, new Set(due.map(({ jobId }) => jobId)).size]).toEqual([1203, 1203]);
@@ -278,7 +278,7 @@ describe('two tenants', () => {
     expect(await subgraph.rows(TEST_TENANT, 'select 1 from delivery where connection_id = ?', [theirs.id])).toEqual([]);
     // A job that is told the wrong tenant finds nothing to do.
     await runJob('bridge.process-delivery', { ...enqueuedOf(theirs)[0].payload, tenantId: TEST_TENANT });
-    expect(await deliveriesOf(theirs)).toMatchObject([{ state: 'RECEIVED' }]);
+    expect(await deliveriesOf(theirs)).toMatchObject([{ state: 'VERIFIED' }]);
     expect((await send(mine.path, ORDER)).status).toBe(200);
   });
 });

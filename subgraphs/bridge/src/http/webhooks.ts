@@ -5,27 +5,29 @@ import { log, withContext } from '@quanyu/telemetry';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Channel } from '../channels/channel.js';
 import { CHANNELS, platformOf, slugOf, type Platform } from '../channels/channels.js';
-import { dispatchDelivery } from '../commands/dispatch-delivery.js';
-import { storeDelivery } from '../commands/store-delivery.js';
 import { WEBHOOK_ERRORS, type WebhookErrorCode } from '../errors.js';
-import { connectionOfStore, webhookConnection } from '../queries/webhook-connection.js';
+import { connectionOfStore, WebhookConnections } from '../queries/webhook-connection.js';
+import { DeliveryIntake } from './delivery-intake.js';
 import { readRawBody } from './read-raw-body.js';
 import { RefusalCounter } from './refusal-counter.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** What all requests at the door share. */
+interface Desk { readonly connections: WebhookConnections; readonly intake: DeliveryIntake; readonly refusals: RefusalCounter }
 
 /** The outcome at the door: taken, or why not; null when the sender has gone. */
 type Taken = 'TAKEN' | WebhookErrorCode | null;
 
 /** Mounts `POST /webhooks/<platform>/<connection>`: verify, store, answer; all else is a job's work. */
 export function webhooks(app: Express, deps: SubgraphDeps): void {
-  const refusals = new RefusalCounter(deps.database);
+  const desk: Desk = { connections: new WebhookConnections(deps), intake: new DeliveryIntake(deps), refusals: new RefusalCounter(deps.database) };
   const door = (find: (platform: Platform, id: string) => Promise<string | null> | string | null) => (request: Request, response: Response): Promise<void> => {
     const requestId = newId('req');
     return withContext({ requestId }, async () => {
       const { slug = '', id = '' } = request.params as Record<string, string | undefined>;
       const platform = platformOf(slug);
-      const taken = await takeFor(deps, refusals, request, platform, async (known) => find(known, id));
+      const taken = await takeFor(desk, request, platform, async (known) => find(known, id));
       if (taken === 'TAKEN') accept(response, CHANNELS[platform!]);
       else if (taken !== null) answer(request, response, requestId, taken);
     });
@@ -39,18 +41,18 @@ export function webhooks(app: Express, deps: SubgraphDeps): void {
   });
 }
 
-async function takeFor(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, platform: Platform | undefined, find: (platform: Platform) => Promise<string | null>): Promise<Taken> {
+async function takeFor(desk: Desk, request: Request, platform: Platform | undefined, find: (platform: Platform) => Promise<string | null>): Promise<Taken> {
   try {
     const connectionId = platform === undefined ? null : await find(platform);
-    return platform === undefined || connectionId === null ? 'CHANNEL_NOT_FOUND' : await take(deps, refusals, request, platform, connectionId);
+    return platform === undefined || connectionId === null ? 'CHANNEL_NOT_FOUND' : await take(desk, request, platform, connectionId);
   } catch (error) {
     log.error('webhook not stored', { step: 'webhook', errorCode: 'UNAVAILABLE', error });
     return 'UNAVAILABLE';
   }
 }
 
-async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Request, platform: Platform, connectionId: string): Promise<Taken> {
-  const connection = await webhookConnection(deps, platform, connectionId, new Date());
+async function take({ connections, intake, refusals }: Desk, request: Request, platform: Platform, connectionId: string): Promise<Taken> {
+  const connection = await connections.find(platform, connectionId);
   if (connection === null) return 'CHANNEL_NOT_FOUND';
   if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 'CONTENT_ENCODING_UNSUPPORTED';
   const body = await readRawBody(request, MAX_BYTES);
@@ -64,10 +66,9 @@ async function take(deps: SubgraphDeps, refusals: RefusalCounter, request: Reque
     await refusals.count({ tenantId, connectionId, reason: verdict.reason }).catch((error: unknown) => log.warn('refusal not counted', { tenantId, connectionId, error }));
     return 'SIGNATURE_INVALID';
   }
-  const deliveryId = newId('dlv');
-  const isNew = await storeDelivery(deps, { id: deliveryId, tenantId, connectionId, head: verdict.head, body });
-  // Not waited for: the delivery is safe, and the sweep finds it should the job get lost.
-  if (isNew) void withContext({ correlationId: deliveryId }, () => dispatchDelivery(deps.jobs, { deliveryId, tenantId, connectionId }));
+  const id = newId('dlv');
+  // Its job and all that follows are told by its id, whichever request asks for them.
+  await withContext({ correlationId: id }, () => intake.take({ id, tenantId, connectionId, head: verdict.head, body }));
   return 'TAKEN';
 }
 

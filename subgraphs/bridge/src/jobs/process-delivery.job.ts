@@ -2,6 +2,7 @@ import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
 import { PROCESS_DELIVERY, type DeliveryRef } from '../commands/dispatch-delivery.js';
+import { doorLoad } from '../commands/door-load.js';
 import { processDelivery } from '../commands/process-delivery.js';
 import { MAX_ATTEMPTS } from '../domain/delivery-state.js';
 import type { Shops } from '../outbound/shops.js';
@@ -14,5 +15,8 @@ export const processDeliveryJob = (deps: SubgraphDeps, shops: Shops): JobDefinit
   due: async function* () {
     for await (const batch of dueDeliveries(deps.database)) yield batch.map((delivery) => ({ payload: delivery, jobId: delivery.deliveryId }));
   },
-  run: (delivery) => processDelivery(deps, delivery, shops),
+  run: async (delivery) => {
+    await doorLoad.untilCalm();
+    await processDelivery(deps, delivery, shops);
+  },
 });

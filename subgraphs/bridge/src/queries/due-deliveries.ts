@@ -15,8 +15,8 @@ export async function* dueDeliveries({ system }: Pick<Database, 'system'>): Asyn
   for (let after = { at: '-infinity', deliveryId: '' }; ;) {
     const { rows } = await system.query<DueRow>(
       `select id as "deliveryId", tenant_id as "tenantId", connection_id as "connectionId", changed_at::text as at from delivery
-       where state in ('RECEIVED', 'PROCESSING', 'FAILED') and (changed_at, id) > ($1::timestamptz, $2)
-         and changed_at < app_now() - case state when 'RECEIVED' then interval '5 seconds' when 'PROCESSING' then interval '30 seconds' else interval '60 seconds' end
+       where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED') and (changed_at, id) > ($1::timestamptz, $2)
+         and changed_at < app_now() - case state when 'PROCESSING' then interval '30 seconds' when 'FAILED' then interval '60 seconds' else interval '5 seconds' end
        order by changed_at, id limit ${BATCH}`, [after.at, after.deliveryId]);
     if (rows.length > 0) yield rows.map(({ at: _at, ...delivery }) => delivery);
     if (rows.length < BATCH) return;

@@ -1,5 +1,5 @@
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import type { WebhookConnection } from '../channels/channel.js';
+import type { Channel, WebhookConnection } from '../channels/channel.js';
 import { CHANNELS, type Platform } from '../channels/channels.js';
 import { liveSecrets } from '../domain/live-secrets.js';
 import type { StoredSecret } from '../entities/channel-connection.entity.js';
@@ -7,23 +7,52 @@ import { accountSeal, secretSeal } from '../seal-contexts.js';
 
 export interface FoundConnection extends WebhookConnection { readonly tenantId: string }
 
+interface Row { id: string; platform: Platform; tenantId: string; shopDomain: string | null; sealedSecrets: StoredSecret[]; settings: Record<string, string>; sealedAccount: string | null }
+
 /**
- * The active connection that a webhook's path names: asked as the system role, since its tenant is what we look for.
- * A disabled one is as good as none: nothing of it is stored, and the platform tries again for hours.
+ * The active connections that webhooks' paths name: asked as the system role, since their tenants are what we look for.
+ * A disabled one is as good as none: nothing of it is stored, and the platform tries again for hours. Those that are asked
+ * for at the same time are one question, and nothing is remembered: who is disabled is refused at once.
  */
-export async function webhookConnection({ database, vault }: Pick<SubgraphDeps, 'database' | 'vault'>, platform: Platform, id: string, now: Date): Promise<FoundConnection | null> {
-  const { rows: [row] } = await database.system.query<{ tenantId: string; shopDomain: string | null; sealedSecrets: StoredSecret[]; settings: Record<string, string>; sealedAccount: string | null }>({
-    name: 'webhook-connection',
-    text: `select tenant_id as "tenantId", shop_domain as "shopDomain", sealed_secrets as "sealedSecrets", settings, sealed_account as "sealedAccount"
-           from channel_connection where id = $1 and platform = $2 and status = 'ACTIVE'`,
-    values: [id, platform],
-  });
-  if (row === undefined) return null;
-  const { tenantId, shopDomain, sealedSecrets, settings, sealedAccount } = row;
+export class WebhookConnections {
+  #next: { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> } | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly deps: Pick<SubgraphDeps, 'database' | 'vault'>) {}
+
+  async find(platform: Platform, id: string): Promise<FoundConnection | null> {
+    this.#next ??= this.#open();
+    const { ids, rows } = this.#next;
+    ids.add(id);
+    const row = (await rows).get(id);
+    return row === undefined || row.platform !== platform ? null : opened(this.deps, row);
+  }
+
+  #open(): { ids: Set<string>; rows: Promise<ReadonlyMap<string, Row>> } {
+    const ids = new Set<string>();
+    const rows = this.#last.then(async () => {
+      this.#next = undefined;
+      const { rows: found } = await this.deps.database.system.query<Row>({
+        name: 'webhook-connections',
+        text: `select id, platform, tenant_id as "tenantId", shop_domain as "shopDomain", sealed_secrets as "sealedSecrets", settings, sealed_account as "sealedAccount"
+               from channel_connection where id = any($1::text[]) and status = 'ACTIVE'`,
+        values: [[...ids]],
+      });
+      return new Map(found.map((row) => [row.id, row]));
+    });
+    this.#last = rows.catch(() => undefined);
+    return { ids, rows };
+  }
+}
+
+/** One connection, for who asks for no more. */
+export const webhookConnection = (deps: Pick<SubgraphDeps, 'database' | 'vault'>, platform: Platform, id: string): Promise<FoundConnection | null> => new WebhookConnections(deps).find(platform, id);
+
+function opened({ vault }: Pick<SubgraphDeps, 'vault'>, { id, tenantId, platform, shopDomain, sealedSecrets, settings, sealedAccount }: Row): FoundConnection {
   // Opened where a platform signs with what also opens it, and nowhere else.
-  const account = sealedAccount === null || CHANNELS[platform].hintsOf === undefined ? null
+  const account = sealedAccount === null || (CHANNELS[platform] as Channel).hintsOf === undefined ? null
     : { shopDomain, settings, secrets: JSON.parse(vault.open(sealedAccount, accountSeal(tenantId, id))) as Record<string, string> };
-  return { tenantId, shopDomain, account, secrets: liveSecrets(sealedSecrets, now).map(({ sealed }) => vault.open(sealed, secretSeal(tenantId, id))) };
+  return { tenantId, shopDomain, account, secrets: liveSecrets(sealedSecrets, new Date()).map(({ sealed }) => vault.open(sealed, secretSeal(tenantId, id))) };
 }
 
 /** The active connection of a shop that is named by its number there; null where there is none, or more than one. */
