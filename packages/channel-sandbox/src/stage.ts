@@ -6,6 +6,9 @@ type Texts = Readonly<Record<string, string>>;
 export interface StagedParcel { readonly number: string; readonly carrier: string }
 
 
+/** A movement of money; a refund has a number of its own and a negative amount. */
+export interface StagedBillLine { readonly paymentId: string; readonly refundId: string | null; readonly amountMinor: number; readonly feeMinor: number }
+
 /** An order as it stands where it was written to, amounts in the currency's minor units. */
 export interface StagedOrder { readonly id: string; readonly sourceId: string; readonly totalMinor: number; readonly quantities: Readonly<Record<string, number>> }
 
@@ -53,6 +56,10 @@ export interface Stage {
   refundsOf?(paymentId: string): Readonly<Record<string, number>>;
   /** From now on answers are not signed by the platform, where it signs them. */
   forge?(): void;
+  /** The bill of a day is there: these payments and refunds, by their amounts in minor units, in the platform's own form. */
+  bill?(day: string, lines: readonly StagedBillLine[]): void;
+  /** Its file is replaced by these bytes. */
+  spoilBill?(day: string, file: Buffer): void;
   /** A carrier scans a parcel. */
   scan?(trackingNumber: string, at: Date, text: string, state: 'IN_TRANSIT' | 'DELIVERED'): void;
   /** Parcels whose way is told to somebody. */

@@ -5,6 +5,7 @@ export { eventReplayed } from './event-replayed.js';
 export { rightsChanged } from './access/rights-changed.js';
 export { tenantCreated } from './access/tenant-created.js';
 export { alertRaised } from './bridge/alert-raised.js';
+export { billFetched } from './bridge/bill-fetched.js';
 export { channelConnected } from './bridge/channel-connected.js';
 export { orderReceived } from './bridge/order-received.js';
 export { outsideOrderAcknowledged } from './bridge/outside-order-acknowledged.js';

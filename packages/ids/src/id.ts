@@ -41,6 +41,7 @@ const PREFIXES = {
   con: 'channel connection',
   dlv: 'webhook delivery',
   run: 'reading of a shop',
+  bil: 'bill of a payment platform',
   alr: 'alert',
   whe: 'webhook endpoint of a partner',
   msg: 'message to a partner',

@@ -48,3 +48,6 @@ select tenant_table('outside_parcel', 'select, insert, update');
 
 -- Topics that the platform pushes to us, as it said when it was asked last, and how many have been asked for in all.
 alter table channel_connection add column webhook_topics jsonb, add column webhooks_registered int not null default 0;
+
+-- When a figure was planned that a channel is to show: with when it was told, how long the channel waited.
+alter table stock_push add column planned_at timestamptz default app_now();

@@ -8,6 +8,7 @@ import { AlertResolver } from './graphql/alert.resolver.js';
 import { BeginChannelInstallMutation } from './graphql/begin-channel-install.mutation.js';
 import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
 import { ChannelAccountMutations } from './graphql/channel-account.mutation.js';
+import { ChannelHubResolver, HandOverChannelResolver, OrderHandOverResolver } from './graphql/channel-hub.resolver.js';
 import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
 import { ChannelWritingResolver } from './graphql/channel-writing.resolver.js';
 import { ChannelResolver } from './graphql/channel.resolver.js';
@@ -30,9 +31,10 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelHubResolver, OrderHandOverResolver, HandOverChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
   contract,
   references: {
+    Order: ({ id }) => ({ id }),
     Channel: ({ id }, ctx) => {
       ctx.viewer.must('channels:read');
       return channelById(ctx).load(String(id));

@@ -12,10 +12,13 @@ const refusal = (subCode: string, code = '40004'): Refusal => ({ code, subCode }
 export class AlipayMerchant {
   readonly store = new PaymentStore();
   forging = false;
+  /** Zips by their day. */
+  readonly bills = new Map<string, Buffer>();
 
   constructor(readonly appId: string, readonly merchant: TestKeys, readonly platform: TestKeys) {}
 
   answer(request: SandboxRequest, now: number): SandboxResponse {
+    if (request.host === 'dwbillcenter.alipay.com') return { status: 200, headers: { 'content-type': 'application/zip' }, body: this.bills.get(request.query.get('bizType') ?? '') ?? Buffer.alloc(0) };
     const form = Object.fromEntries(new URLSearchParams(request.body.toString())) as Readonly<Record<string, string>>;
     const { method = '', sign: signature = '', timestamp = '', biz_content: business = '{}' } = form;
     const text = Object.keys(form).filter((name) => name !== 'sign' && form[name] !== '').sort().map((name) => `${name}=${form[name]}`).join('&');
@@ -39,6 +42,10 @@ export class AlipayMerchant {
       if (!/^\d+\.\d\d$/.test(input['total_amount'] ?? '') || !input['buyer_open_id']) return refusal('ACQ.INVALID_PARAMETER');
       const { platformId } = this.store.begin(id, `20260301220014${String(this.store.payments.size).padStart(14, '0')}`, fen(input['total_amount']!), 'CNY', input['buyer_open_id']);
       return { out_trade_no: id, trade_no: platformId };
+    }
+    if (method === 'alipay.data.dataservice.bill.downloadurl.query') {
+      const day = input['bill_date'] ?? '';
+      return this.bills.has(day) ? { bill_download_url: `https://dwbillcenter.alipay.com/downloadBillFile.resource?bizType=${day}` } : refusal('isp.bill_not_exist');
     }
     const payment = this.store.payments.get(id);
     if (payment === undefined) return refusal('ACQ.TRADE_NOT_EXIST');
@@ -70,4 +77,4 @@ export class AlipayMerchant {
 }
 
 export const alipaySandbox = (merchant: AlipayMerchant, now: () => number = Date.now): SandboxPlatform =>
-  ({ name: 'alipay', owns: (host) => host === 'openapi.alipay.com', answer: (request) => merchant.answer(request, now()) });
+  ({ name: 'alipay', owns: (host) => host === 'openapi.alipay.com' || host === 'dwbillcenter.alipay.com', answer: (request) => merchant.answer(request, now()) });

@@ -7,6 +7,8 @@ const refuse = (status: number, code: string): SandboxResponse => json(status, {
 /** An account of Stripe, with keys by which a call counts once. */
 export class StripeAccount {
   readonly store = new PaymentStore();
+  /** Movements of the balance, newest first within a day as Stripe tells them. */
+  readonly movements: { readonly day: string; readonly body: Readonly<Record<string, unknown>> & { readonly id: string } }[] = [];
   readonly #done = new Map<string, { readonly asked: string; readonly answer: SandboxResponse }>();
 
   constructor(readonly id: string, readonly secretKey: string) {}
@@ -24,6 +26,7 @@ export class StripeAccount {
 
   #route({ method, path, query }: SandboxRequest, form: URLSearchParams): SandboxResponse {
     if (path === '/v1/account') return json(200, { id: this.id, object: 'account' });
+    if (path === '/v1/balance_transactions') return this.#balance(query);
     if (path === '/v1/payment_intents/search') {
       const id = /^metadata\['payment_id'\]:'([^']*)'$/.exec(query.get('query') ?? '')?.[1] ?? '';
       const payment = this.store.payments.get(id);
@@ -44,6 +47,14 @@ export class StripeAccount {
     if (path !== '/v1/refunds') return refuse(404, 'resource_missing');
     if (!this.store.refund(payment, form.get('metadata[refund_id]') ?? '', Number(form.get('amount')))) return refuse(400, 'charge_already_refunded');
     return json(200, { id: 're_FAKE', object: 'refund', status: 'succeeded', amount: Number(form.get('amount')) });
+  }
+
+  #balance(query: URLSearchParams): SandboxResponse {
+    const day = new Date(Number(query.get('created[gte]')) * 1000).toISOString().slice(0, 10);
+    const all = this.movements.filter((one) => one.day === day).map(({ body }) => body);
+    const from = query.get('starting_after') === null ? 0 : all.findIndex(({ id }) => id === query.get('starting_after')) + 1;
+    const limit = Number(query.get('limit') ?? '10');
+    return json(200, { object: 'list', data: all.slice(from, from + limit), has_more: from + limit < all.length });
   }
 
   #intent(payment: StoredPayment): object {

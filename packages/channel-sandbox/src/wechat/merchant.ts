@@ -1,4 +1,5 @@
-import { createCipheriv, randomBytes, sign, verify } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { createCipheriv, createHash, randomBytes, sign, verify } from 'node:crypto';
 import { json } from '../json-answer.js';
 import { PaymentStore, type StoredPayment } from '../payment-store.js';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
@@ -10,6 +11,8 @@ export interface MerchantOptions { readonly appId: string; readonly appSecret: s
 /** A merchant of WeChat Pay v3 and the mini-program that it is paid in. */
 export class WechatMerchant {
   readonly store = new PaymentStore();
+  /** Bills by their day, not yet packed. */
+  readonly bills = new Map<string, Buffer>();
   readonly parcels = new Map<string, StagedParcel[]>();
   accessToken: string | null = 'FAKE_token_0';
   forging = false;
@@ -21,7 +24,9 @@ export class WechatMerchant {
     if (request.host === 'api.weixin.qq.com') return this.#miniProgram(request);
     const refused = this.#refused(request, now);
     if (refused !== null) return json(401, { code: 'SIGN_ERROR', message: refused });
-    const answered = this.#pay(request);
+    // A file is not signed.
+    if (request.path === '/v3/billdownload/file') return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: this.files.get(request.query.get('token') ?? '') ?? Buffer.alloc(0) };
+    const answered = request.path === '/v3/bill/tradebill' ? this.#bill(request) : this.#pay(request);
     return this.#signed(answered, now);
   }
 
@@ -74,6 +79,17 @@ export class WechatMerchant {
     if (payment.state === 'PAID') return json(400, { code: 'ORDERPAID', message: '该订单已支付' });
     payment.state = 'CLOSED';
     return { status: 204 };
+  }
+
+  readonly files = new Map<string, Buffer>();
+
+  #bill({ query }: SandboxRequest): SandboxResponse {
+    const day = query.get('bill_date') ?? '';
+    const bill = this.bills.get(day);
+    if (bill === undefined) return json(400, { code: 'NO_STATEMENT_EXIST', message: '账单文件不存在' });
+    const packed = this.files.get(day) ?? gzipSync(bill);
+    this.files.set(day, packed);
+    return json(200, { hash_type: 'SHA1', hash_value: createHash('sha1').update(bill).digest('hex'), download_url: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=${day}` });
   }
 
   #begin(input: Readonly<Record<string, unknown>>): SandboxResponse {

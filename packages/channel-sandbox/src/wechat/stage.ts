@@ -1,6 +1,7 @@
 import { json } from '../json-answer.js';
 import type { Stage } from '../stage.js';
 import { testKeys } from '../test-keys.js';
+import { wechatBill } from './bill.js';
 import { WechatMerchant, wechatSandbox } from './merchant.js';
 
 /** A mini-program and its merchant. Orders are known by their payments: the n-th is paid as soon as it is there. */
@@ -26,6 +27,8 @@ export function wechatStage(): Stage {
     parcelsOf: (id) => merchant.parcels.get(id) ?? [],
     pay: (id) => merchant.store.pay(id),
     refundsOf: (id) => merchant.store.payments.get(id)!.refunds,
+    bill: (day, lines) => { merchant.bills.set(day, Buffer.from(wechatBill(day, lines))); },
+    spoilBill: (day, file) => { merchant.files.set(day, file); },
     forge: () => { merchant.forging = true; },
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { STAGES, startSandbox, type Sandbox, type SandboxResponse, type Stage } from '@quanyu/channel-sandbox';
+import { gzipSync } from 'node:zlib';
+import { gbk, STAGES, startSandbox, zip, type Sandbox, type SandboxResponse, type Stage } from '@quanyu/channel-sandbox';
 import { orderReceived } from '@quanyu/events';
 import { Outbound } from '../outbound/outbound.js';
 import type { PlatformError } from '../outbound/platform-error.js';
@@ -356,6 +357,42 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       stage.pay!(payment.paymentId);
       stage.forge!();
       expect(await codeOf(client.findPayment!(payment.paymentId))).toBe('ANSWER_INVALID');
+    });
+  }
+
+  if (can('downloadBill')) {
+    const day = '2026-03-01';
+    const lines = [
+      { paymentId: 'pay00000000000000000000000000001', refundId: null, amountMinor: 8550, feeMinor: 51 }, { paymentId: 'pay00000000000000000000000000002', refundId: null, amountMinor: 1, feeMinor: 0 },
+      { paymentId: 'pay00000000000000000000000000001', refundId: 'rfd00000000000000000000000000001', amountMinor: -3990, feeMinor: 0 },
+    ];
+
+    it('fetches the bill of a day, in the platform\'s own form, and says where there is none yet', async () => {
+      const none = await client.downloadBill!(day);
+      expect(none === null || none.rows.length === 0).toBe(true);
+      stage.bill!(day, lines);
+      const bill = await open().downloadBill!(day);
+      expect(bill!.file.length).toBeGreaterThan(100);
+      expect(bill!.rows.map(({ kind, paymentId, refundId, amountMinor, feeMinor, currency }) => ({ kind, paymentId, refundId, amountMinor, feeMinor, currency }))).toEqual(
+        lines.map((line) => ({ kind: line.refundId === null ? 'PAYMENT' : 'REFUND', ...line, currency: 'CNY' })));
+      expect(bill!.rows[1]!.occurredAt.getTime() - bill!.rows[0]!.occurredAt.getTime()).toBe(1000);
+      expect((await client.downloadBill!('2026-03-02'))?.rows ?? []).toEqual([]);
+    });
+
+    it('reads a long one over its pages', async () => {
+      const many = Array.from({ length: 250 }, (_, n) => ({ paymentId: `pay${String(n).padStart(29, '0')}`, refundId: null, amountMinor: 100 + n, feeMinor: 1 }));
+      stage.bill!(day, many);
+      expect((await client.downloadBill!(day))!.rows.map(({ amountMinor }) => amountMinor)).toEqual(many.map(({ amountMinor }) => amountMinor));
+    });
+
+    it('takes no file for a bill that is another one, broken, or bursts', async () => {
+      if (stage.spoilBill === undefined) return;
+      stage.bill!(day, lines);
+      await client.downloadBill!(day);
+      for (const file of [Buffer.alloc(0), Buffer.from('<html>'), gzipSync('交易时间\n'), gzipSync(Buffer.alloc(80 * 1024 * 1024)), zip([{ name: Buffer.from('a'), content: Buffer.alloc(80 * 1024 * 1024) }], { size: 10 }), zip([{ name: Buffer.from('../../etc/passwd'), content: gbk('支付宝交易号') }])]) {
+        stage.spoilBill(day, file);
+        expect(await codeOf(open().downloadBill!(day))).toBe('ANSWER_INVALID');
+      }
     });
   }
 

@@ -180,6 +180,8 @@ export interface Client {
   shipmentsAt?(resourceUrl: string): Promise<readonly Shipment[]>;
   /** Has all our topics pushed to this address, those that are not any more; gives their names. */
   ensureWebhooks?(address: string): Promise<EnsuredWebhooks>;
+  /** The bill of a day, `2026-03-01` by the platform's own clock; null until it is there. */
+  downloadBill?(day: string): Promise<Bill | null>;
 }
 
 export interface EnsuredWebhooks {
@@ -230,4 +232,23 @@ export interface Connector {
   readonly shipments?: PullPolicy;
   /** With the channel's own secret in the query: for platforms that sign nothing. */
   readonly secretInAddress?: boolean;
+  /** When yesterday's bill can be asked for: hours after midnight of the clock that its days go by, and that clock's hours ahead of UTC. */
+  readonly bill?: { readonly readyHour: number; readonly utcOffset: number };
 }
+
+/** One movement of money as a platform's bill tells it. */
+export interface BillRow {
+  readonly kind: 'PAYMENT' | 'REFUND' | 'PAYOUT' | 'OTHER';
+  /** Our number of the payment; null where it is none of ours, or is not told. */
+  readonly paymentId: string | null;
+  readonly refundId: string | null;
+  readonly platformId: string;
+  /** Towards us; what goes away is negative. */
+  readonly amountMinor: number;
+  /** What the platform keeps of it. */
+  readonly feeMinor: number;
+  readonly currency: string;
+  readonly occurredAt: Date;
+}
+/** A day's bill, as it came and as it reads. */
+export interface Bill { readonly fileType: 'CSV' | 'ZIP' | 'JSONL'; readonly file: Buffer; readonly rows: readonly BillRow[] }

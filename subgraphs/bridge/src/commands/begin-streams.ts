@@ -10,6 +10,8 @@ export async function beginStreams(em: EntityManager, tenantId: string, channelI
   if (connector.pull !== null) await begin('ORDERS', connector.pull.firstDays);
   if (connector.shipments !== undefined) await begin('PARCELS', connector.shipments.firstDays);
   if (connector.capabilities.includes('ensureWebhooks')) await begin('WEBHOOKS', 0);
+  // From yesterday's on.
+  if (connector.bill !== undefined) await begin('BILLS', 2);
   // Only for a location of ours that follows it.
   if (connector.capabilities.includes('pullStock') && settings['locationId']) await begin('STOCK', 0);
 }

@@ -1,5 +1,5 @@
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { log } from '@quanyu/telemetry';
+import { log, withContext } from '@quanyu/telemetry';
 
 export interface DeliveryRef { readonly deliveryId: string; readonly tenantId: string; readonly connectionId: string }
 
@@ -18,5 +18,6 @@ export async function dispatchDelivery(jobs: SubgraphDeps['jobs'], delivery: Del
 }
 
 export async function dispatchDeliveries(jobs: SubgraphDeps['jobs'], deliveries: readonly DeliveryRef[]): Promise<void> {
-  for (const delivery of deliveries.slice(0, AT_ONCE)) await dispatchDelivery(jobs, delivery);
+  // Each job and all that follows are told by its own delivery, whichever request came with it.
+  for (const delivery of deliveries.slice(0, AT_ONCE)) await withContext({ correlationId: delivery.deliveryId }, () => dispatchDelivery(jobs, delivery));
 }

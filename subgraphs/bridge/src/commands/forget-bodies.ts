@@ -1,6 +1,8 @@
 import type { Database } from '@quanyu/database';
 
 const KEEP_BODIES = '90 days';
+/** Their lines stay. */
+const KEEP_BILLS = '2 years';
 const KEEP_REFUSALS = '90 days';
 const BATCH = 1_000;
 
@@ -9,6 +11,7 @@ export async function forgetBodies(database: Pick<Database, 'system'>): Promise<
   let removed = 0;
   for (const statement of [
     `update delivery set sealed_body = null where id in (select id from delivery where sealed_body is not null and received_at < app_now() - interval '${KEEP_BODIES}' limit ${BATCH})`,
+    `update bill set sealed_file = null where id in (select id from bill where sealed_file is not null and fetched_at < app_now() - interval '${KEEP_BILLS}' limit ${BATCH})`,
     `delete from delivery_refusal where (connection_id, minute) in (select connection_id, minute from delivery_refusal where minute < app_now() - interval '${KEEP_REFUSALS}' limit ${BATCH})`,
   ]) {
     for (let rowCount = BATCH; rowCount === BATCH;) {

@@ -11,7 +11,7 @@ export async function planStockPush(em: EntityManager, jobs: SubgraphDeps['jobs'
   if (known.length === 0) return;
   await em.execute(
     `insert into stock_push as p (connection_id, sku_id, tenant_id, quantity, sequence) values (?, ?, ?, ?, ?)
-     on conflict (connection_id, sku_id) do update set quantity = excluded.quantity, sequence = excluded.sequence, state = 'DUE', attempts = 0, next_at = app_now(), failure_code = null
+     on conflict (connection_id, sku_id) do update set quantity = excluded.quantity, sequence = excluded.sequence, state = 'DUE', attempts = 0, next_at = app_now(), failure_code = null, planned_at = app_now()
        where p.sequence < excluded.sequence`, [connectionId, skuId, tenantId, quantity, sequence]);
   await em.execute('insert into stock_lane (connection_id, tenant_id) values (?, ?) on conflict do nothing', [connectionId, tenantId]);
   afterCommit(em, () => { void ask(jobs, { tenantId, connectionId }); });

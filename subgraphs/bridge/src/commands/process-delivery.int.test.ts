@@ -7,7 +7,7 @@ import { bridge } from '../subgraph.js';
 import { claimDelivery } from './claim-delivery.js';
 import { forgetBodies } from './forget-bodies.js';
 import { processDelivery } from './process-delivery.js';
-import { storeDelivery } from './store-delivery.js';
+import { sealDelivery, storeDeliveries } from './store-delivery.js';
 
 const ORDER = readFileSync(new URL('../channels/shopify/fixtures/orders-create-paid-usd.json', import.meta.url), 'utf8');
 
@@ -25,7 +25,7 @@ async function connect(): Promise<string> {
 }
 async function store(body: string | Buffer, topic = 'orders/create'): Promise<string> {
   const id = newId('dlv');
-  await storeDelivery(subgraph.deps, { id, tenantId: TEST_TENANT, connectionId, head: { topic, dedupeKey: id, triggeredAt: new Date('2026-03-01T16:00:00.500Z') }, body: Buffer.from(body) });
+  await storeDeliveries(subgraph.deps.database, [sealDelivery(subgraph.deps, { id, tenantId: TEST_TENANT, connectionId, head: { topic, dedupeKey: id, triggeredAt: new Date('2026-03-01T16:00:00.500Z') }, body: Buffer.from(body) })]);
   return id;
 }
 const work = (deliveryId: string): Promise<void> => processDelivery(subgraph.deps, { tenantId: TEST_TENANT, deliveryId });

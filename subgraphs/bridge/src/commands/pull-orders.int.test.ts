@@ -125,7 +125,7 @@ describe('a shop with a key', () => {
     for (let n = 0; n < 3; n += 1) { await due(); await pull(); }
     expect(await reading()).toMatchObject({ failures: 3, runs: [{ state: 'FAILED' }, { state: 'FAILED' }, { state: 'FAILED', errorCode: 'PLATFORM_DOWN' }] });
     expect(await alerts()).toEqual([{ code: 'CHANNEL_READ_FAILING', state: 'OPEN' }]);
-    const [{ wait }] = await subgraph.rows<{ wait: number }>(TEST_TENANT, 'select round(extract(epoch from next_at - app_now()))::int as wait from sync_stream where connection_id = ?', [connectionId]) as [{ wait: number }];
+    const [{ wait }] = await subgraph.rows<{ wait: number }>(TEST_TENANT, 'select round(extract(epoch from next_at - app_now()))::int as wait from sync_stream where connection_id = ? and stream = \'ORDERS\'', [connectionId]) as [{ wait: number }];
     expect(wait).toBeGreaterThan(1700);
     sandbox.heal('shopify');
     await shops.close();

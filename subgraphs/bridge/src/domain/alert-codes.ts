@@ -85,6 +85,11 @@ export const ALERTS = {
     en: ({ trackingNumber }) => `The label ${trackingNumber} was taken back after its channel had been told of it. Tell the buyer the new number.`,
     'zh-CN': ({ trackingNumber }) => `面单 ${trackingNumber} 在回传渠道后被作废，请将新的物流单号告知买家。`,
   },
+  BILL_MISSING: {
+    severity: 'WARNING',
+    en: ({ day, reason }) => `The bill of ${day} cannot be fetched or does not add up (${reason}). We go on trying; look at it on the platform.`,
+    'zh-CN': ({ day, reason }) => `${day} 的账单无法下载或合计不符（${reason}），将继续尝试，请在平台核对。`,
+  },
   WEBHOOKS_REFUSED: {
     severity: 'WARNING',
     en: ({ topics }) => `The platform does not push these topics to us: ${topics}. They are read by polling only.`,

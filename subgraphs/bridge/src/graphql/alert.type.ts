@@ -14,8 +14,8 @@ registerEnumType(AlertStateEnum, { name: 'AlertState' });
 const AlertSubjectKindEnum = { ORDER: 'ORDER', CHANNEL: 'CHANNEL', EVENT: 'EVENT', SKU: 'SKU' } as const;
 registerEnumType(AlertSubjectKindEnum, { name: 'AlertSubjectKind' });
 
-/** An order of the orders subgraph; the bridge only points to it. */
-@Directive('@key(fields: "id", resolvable: false)')
+/** An order of the orders subgraph: the bridge points to it, and adds where it has been handed over. */
+@Directive('@key(fields: "id")')
 @ObjectType('Order')
 export class OrderStub {
   @Field(() => ID) id!: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
-import { storeDelivery } from '../commands/store-delivery.js';
+import { sealDelivery, storeDeliveries } from '../commands/store-delivery.js';
 import { bridge } from '../subgraph.js';
 
 const OTHER_TENANT = 'ten_00000000000000000000000002';
@@ -15,7 +15,7 @@ const connect = async (over: object = {}, viewer = staffOf(TEST_TENANT)): Promis
 const receive = async (connectionId: string, count: number, tenantId = TEST_TENANT): Promise<void> => {
   for (let n = 0; n < count; n += 1) {
     const id = newId('dlv');
-    await storeDelivery(subgraph.deps, { id, tenantId, connectionId, head: { topic: 'orders/create', dedupeKey: id, triggeredAt: null }, body: Buffer.from('{}') });
+    await storeDeliveries(subgraph.deps.database, [sealDelivery(subgraph.deps, { id, tenantId, connectionId, head: { topic: 'orders/create', dedupeKey: id, triggeredAt: null }, body: Buffer.from('{}') })]);
   }
 };
 

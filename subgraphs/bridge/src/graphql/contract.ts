@@ -14,6 +14,8 @@ export const contract: Contract = {
     'Query.channel': 'channels:read',
     'Query.deliveries': 'channels:read',
     'Alert.channel': 'channels:read',
+    'Channel.bills': 'finance:read',
+    'Order.handedOver': 'orders:read',
     'Mutation.connectChannel': 'channels:write',
     'Mutation.beginChannelInstall': 'channels:write',
     'Mutation.disableChannel': 'channels:write',

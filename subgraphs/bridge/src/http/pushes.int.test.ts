@@ -122,7 +122,7 @@ describe('webhooks that ended', () => {
     expect(await replay({ states: ['DEAD', 'IGNORED'], to: new Date(Date.now() - 3_600_000).toISOString() })).toMatchObject({ count: 0 });
     expect(await replay({ states: ['IGNORED'], from: new Date(Date.now() - 3_600_000).toISOString() })).toMatchObject({ count: 2 });
     expect(await replay({})).toMatchObject({ count: 1 });
-    expect((await deliveries(id)).map(({ state }) => state)).toEqual(['RECEIVED', 'RECEIVED', 'RECEIVED']);
+    expect((await deliveries(id)).map(({ state }) => state)).toEqual(['VERIFIED', 'VERIFIED', 'VERIFIED']);
     expect(await replay({ states: [] })).toMatchObject({ userErrors: [{ code: 'FILTER_EMPTY' }] });
     expect(await replay({}, staffOf('ten_00000000000000000000000002', { channels: [] }))).toMatchObject({ userErrors: [{ code: 'CHANNEL_NOT_FOUND' }] });
   });

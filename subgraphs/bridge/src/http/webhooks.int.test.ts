@@ -237,8 +237,9 @@ describe('what is refused at the door', () => {
 
   it('a webhook that cannot be stored, so that the platform sends it again', async () => {
     const connection = await connect();
-    const write = (): Promise<never> => Promise.reject(new Error('database away'));
-    const broken = await open({ ...subgraph.deps, database: { name: 'bridge', system: subgraph.deps.database.system, write } as never });
+    const { system } = subgraph.deps.database;
+    const query = (asked: { name?: string }): Promise<unknown> => (asked.name === 'store-deliveries' ? Promise.reject(new Error('database away')) : system.query(asked as never));
+    const broken = await open({ ...subgraph.deps, database: { name: 'bridge', system: { query } } as never });
     expect(await send(connection.path, ORDER, {}, broken.url)).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
     await broken.close();
   });

@@ -67,8 +67,7 @@ async function take({ connections, intake, refusals }: Desk, request: Request, p
     return 'SIGNATURE_INVALID';
   }
   const id = newId('dlv');
-  // Its job and all that follows are told by its id, whichever request asks for them.
-  await withContext({ correlationId: id }, () => intake.take({ id, tenantId, connectionId, head: verdict.head, body }));
+  await intake.take({ id, tenantId, connectionId, head: verdict.head, body });
   return 'TAKEN';
 }
 

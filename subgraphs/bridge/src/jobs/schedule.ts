@@ -2,6 +2,7 @@ import type { SubgraphDefinition } from '@quanyu/subgraph';
 import { channelEnvironment } from '../environment.js';
 import { Shops } from '../outbound/shops.js';
 import { checkWebhooksJob } from './check-webhooks.job.js';
+import { fetchBillsJob } from './fetch-bills.job.js';
 import { forgetDeliveryBodiesJob } from './forget-delivery-bodies.job.js';
 import { processDeliveryJob } from './process-delivery.job.js';
 import { pullOrdersJob } from './pull-orders.job.js';
@@ -17,7 +18,7 @@ export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
   const environment = channelEnvironment();
   const shops = new Shops(environment);
   return {
-    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops), pushOrderJob(deps, shops), pullParcelsJob(deps, shops), checkWebhooksJob(deps, shops, environment.publicUrl), sendMessageJob(deps, shops)],
+    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops), pushOrderJob(deps, shops), pullParcelsJob(deps, shops), checkWebhooksJob(deps, shops, environment.publicUrl), fetchBillsJob(deps, shops), sendMessageJob(deps, shops)],
     schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
   };
 };

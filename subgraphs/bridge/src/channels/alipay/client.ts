@@ -6,6 +6,7 @@ import { toBeijing } from '../beijing-time.js';
 import type { Client, ClientContext, Connector, FoundPayment, PaymentToStart, RefundState, RefundToMake, StartedPayment } from '../connector.js';
 import { KEY_FORM, pemOf } from '../pem.js';
 import { platformCodeOf } from '../platform-code.js';
+import { downloadBill } from './bill.js';
 import { isAnswerSigned, signedNode, signRequest } from './signer.js';
 
 const GATEWAY = 'https://openapi.alipay.com/gateway.do';
@@ -18,7 +19,8 @@ export const alipayConnector: Connector = {
     { name: 'privateKey', secret: true, form: KEY_FORM },
     { name: 'alipayKey', secret: true, form: KEY_FORM },
   ],
-  capabilities: ['startPayment', 'findPayment', 'closePayment', 'refundPayment'],
+  capabilities: ['startPayment', 'findPayment', 'closePayment', 'refundPayment', 'downloadBill'],
+  bill: { readyHour: 10, utcOffset: 8 },
   stock: null,
   rate: { burst: 50, perSecond: 50 },
   pull: null,
@@ -31,6 +33,7 @@ export const alipayConnector: Connector = {
     findPayment: (paymentId) => findPayment(context, paymentId),
     closePayment: (paymentId) => closePayment(context, paymentId),
     refundPayment: (refund) => refundPayment(context, refund),
+    downloadBill: (day) => downloadBill(context, day, (method, business) => call(context, method, business)),
   }),
 };
 

@@ -3,6 +3,7 @@ import type { PlatformAnswer } from '../../outbound/outbound.js';
 import { answerObject, type JsonObject } from '../answer-object.js';
 import type { Client, ClientContext, Connector, FoundPayment, PaymentToStart, RefundState, RefundToMake, StartedPayment } from '../connector.js';
 import { platformCodeOf } from '../platform-code.js';
+import { downloadBill } from './bill.js';
 
 const HOST = 'https://api.stripe.com';
 
@@ -12,7 +13,8 @@ export const stripeConnector: Connector = {
     { name: 'apiVersion', secret: false, standard: '2025-09-30.clover', form: /^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/ },
     { name: 'secretKey', secret: true, form: /^(sk|rk)_(test|live)_\w{8,200}$/ },
   ],
-  capabilities: ['startPayment', 'findPayment', 'closePayment', 'refundPayment'],
+  capabilities: ['startPayment', 'findPayment', 'closePayment', 'refundPayment', 'downloadBill'],
+  bill: { readyHour: 2, utcOffset: 0 },
   stock: null,
   rate: { burst: 25, perSecond: 25 },
   pull: null,
@@ -29,6 +31,7 @@ export const stripeConnector: Connector = {
     },
     closePayment: (paymentId) => closePayment(context, paymentId),
     refundPayment: (refund) => refundPayment(context, refund),
+    downloadBill: (day) => downloadBill(day, (path, query) => call(context, 'GET', path, query)),
   }),
 };
 

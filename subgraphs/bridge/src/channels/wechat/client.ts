@@ -1,5 +1,6 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { Client, Connector } from '../connector.js';
+import { downloadBill } from './bill.js';
 import { KEY_FORM } from '../pem.js';
 import { callMiniProgram, renewToken, uploadShipping } from './mini-program.js';
 import { closePayment, findPayment, refundPayment, startPayment, transactionOf } from './pay.js';
@@ -18,7 +19,8 @@ export const wechatConnector: Connector = {
     { name: 'platformKey', secret: true, form: KEY_FORM },
     { name: 'accessToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,600}$/ },
   ],
-  capabilities: ['pushTracking', 'startPayment', 'findPayment', 'closePayment', 'refundPayment'],
+  capabilities: ['pushTracking', 'startPayment', 'findPayment', 'closePayment', 'refundPayment', 'downloadBill'],
+  bill: { readyHour: 10, utcOffset: 8 },
   stock: null,
   rate: { burst: 50, perSecond: 50 },
   pull: null,
@@ -36,5 +38,6 @@ export const wechatConnector: Connector = {
     findPayment: (paymentId) => findPayment(context, paymentId),
     closePayment: (paymentId) => closePayment(context, paymentId),
     refundPayment: (refund) => refundPayment(context, refund),
+    downloadBill: (day) => downloadBill(context, day),
   }),
 };

@@ -15,7 +15,7 @@ const seconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
 const keyOf = ({ secrets }: ClientContext['account']) => createPrivateKey(pemOf('PRIVATE KEY', secrets['privateKey'] ?? ''));
 
 /** Asks WeChat Pay v3. An answer that it has not signed with the key we know is no answer. */
-async function ask({ account, line, now }: ClientContext, method: 'GET' | 'POST', url: string, json: unknown, repeatable: boolean): Promise<JsonObject> {
+export async function ask({ account, line, now }: ClientContext, method: 'GET' | 'POST', url: string, json: unknown, repeatable: boolean): Promise<JsonObject> {
   const body = json === undefined ? '' : JSON.stringify(json);
   const { mchid = '', serialNo = '' } = account.settings;
   const answer = await line.send({
@@ -27,6 +27,16 @@ async function ask({ account, line, now }: ClientContext, method: 'GET' | 'POST'
     judge: (answered) => (answered.status >= 200 && answered.status < 300 ? unsigned(answered, account, now()) : refusalOf(answered)),
   });
   return answer.body.length === 0 ? {} : answerObject(answer.body);
+}
+
+/** A file of WeChat's: asked for with a signature, answered without one. */
+export async function fetchSigned({ account, line, now }: ClientContext, url: string): Promise<Buffer> {
+  const { mchid = '', serialNo = '' } = account.settings;
+  const { body } = await line.send({
+    method: 'GET', url: `${HOST}${url}`, repeatable: true,
+    headers: { accept: '*/*', 'user-agent': 'quanyu', authorization: authorization({ method: 'GET', url, body: '', timestamp: seconds(now()), nonce: nonce() }, { mchid, serialNo, privateKey: keyOf(account) }) },
+  });
+  return body;
 }
 
 function unsigned({ headers, body }: PlatformAnswer, { settings, secrets }: ClientContext['account'], now: Date): PlatformError | undefined {
