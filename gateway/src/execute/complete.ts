@@ -36,6 +36,8 @@ export class Completion {
   complete(shape: Shape, object: Data, type: string, path: Path = []): Completed {
     const fields = shape.of(type);
     const data = fields === undefined ? null : this.#object(fields, object, path);
+    // A subgraph may say that something is wrong and give data all the same: that is for the client to know.
+    for (const { message, originalError, extensions } of this.faults.takeHomeless()) this.#push(new GraphQLError(message, { originalError, extensions }));
     return { data: data === RISES ? null : data, errors: this.#errors, deferred: this.#deferred };
   }
 
@@ -98,7 +100,12 @@ export class Completion {
       const at = [...path, index];
       const count = this.#count;
       const item: unknown = value[index] ?? null;
-      if (item === null) for (const { error, rest } of this.faults.at(value, index)) this.#push(withPath(error, [...at, ...clientNames(field.below, rest)]));
+      if (item === null) {
+        for (const { error, rest } of this.faults.at(value, index)) {
+          this.faults.told(error);
+          this.#push(withPath(error, [...at, ...clientNames(field.below, rest)]));
+        }
+      }
       const completed = this.#value(type, item, field, value, index, at, count);
       if (completed === RISES) {
         this.#deferred.length = mark;
@@ -123,6 +130,7 @@ export class Completion {
   #tell(reasons: readonly LocatedError[], shape: ObjectShape, field: ShapeField, holder: Data | null | undefined, path: Path): void {
     const whole = holder === null || holder === undefined;
     for (const { error, rest } of reasons) {
+      this.faults.told(error);
       const [first, ...below] = rest;
       // The whole entity is null because of one of its fields: the error is that field's, if the client asked for it.
       const cause = whole && first !== undefined && first !== field.key ? shape.fields.find(({ key, slot }) => key === first && slot === field.slot) : undefined;

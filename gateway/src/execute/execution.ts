@@ -72,66 +72,77 @@ export class Execution {
 
   #absorb(step: CompiledStep, works: readonly LaneWork[] | undefined, result: ExecutionResult): void {
     try {
-      if (step.rootMember !== undefined) this.#absorbRoot(step, step.rootMember, result);
-      else for (const work of works ?? []) this.#absorbLane(step, work, result);
+      if (step.rootMember !== undefined) this.#absorbRoot(step.rootMember, result);
+      else this.#absorbLanes(works ?? [], result);
     } catch (error) {
       return this.#fail(step, error);
     }
     this.#settle(step);
   }
 
-  #absorbRoot({ subgraph }: CompiledStep, member: Member, { data, errors }: ExecutionResult): void {
+  #absorbRoot(member: Member, { data, errors }: ExecutionResult): void {
     if (data !== null && (typeof data !== 'object' || Array.isArray(data)) && !errors?.length) throw new TypeError('an answer without data or errors');
     const targets = this.#targetsOf(member);
     const answer = (data ?? null) as Data | null;
     rewriteOutput(member, answer === null ? [] : [answer]);
-    for (const error of errors ?? []) this.#locateInRoot(error, targets, answer, member, subgraph);
+    for (const error of errors ?? []) this.#locateInRoot(error, targets, answer, member);
     member.attach(targets, [answer], this.faults);
   }
 
-  #locateInRoot(error: GraphQLError, { objects }: Targets, answer: Data | null, member: Member, subgraph: string): void {
-    const path = pathOf(error, member);
+  #locateInRoot(told: GraphQLError, { objects }: Targets, answer: Data | null, member: Member): void {
+    const error = fromSubgraph(told, member.fetch.subgraph);
+    const path = pathOf(told, member);
     const [first, ...rest] = path;
-    if (answer !== null && first !== undefined) return this.faults.locate(answer, first, error, rest, subgraph);
-    for (const object of objects) this.faults.block(object, member.fetch.id, [{ error: fromSubgraph(error, subgraph), rest: answer === null ? path : [] }]);
+    if (answer !== null && first !== undefined) return this.faults.locate(answer, first, error, rest);
+    if (answer !== null) this.faults.unplaced(error);
+    for (const object of objects) this.faults.block(object, member.fetch.id, [{ error, rest: answer === null ? path : [] }]);
   }
 
-  #absorbLane({ subgraph }: CompiledStep, { lane, gathered, works }: LaneWork, { data, errors }: ExecutionResult): void {
-    const { answer } = lane.lane;
-    const { length } = gathered.representations;
-    const entities = (data as Data | null | undefined)?.[answer];
-    if (entities === null || entities === undefined) {
-      if (!errors?.length) throw new TypeError('an answer without entities or errors');
-      return this.#failLane(works, errors, subgraph);
+  #absorbLanes(lanes: readonly LaneWork[], { data, errors = [] }: ExecutionResult): void {
+    const found = lanes.map((work) => this.#entitiesOf(work, data, errors));
+    for (const error of errors) {
+      const [name] = error.path ?? [];
+      const concerned = lanes.flatMap((work, n) => (work.lane.lane.answer === name ? [n] : []));
+      // An error without a place may be about any of them.
+      for (const n of concerned.length > 0 ? concerned : lanes.keys()) this.#locateInEntities(error, found[n] as (Data | null)[] | null, lanes[n] as LaneWork);
     }
-    if (!Array.isArray(entities) || entities.length !== length || !entities.every((entity) => typeof entity === 'object' && !Array.isArray(entity))) {
+    lanes.forEach(({ gathered, works }, n) => {
+      const entities = found[n];
+      if (entities === null || entities === undefined) return;
+      for (const { member, targets } of works) {
+        member.attach(targets, entities, this.faults);
+        this.shared[member.fetch.id] = targets.objects.length > gathered.representations.length || works.length > 1;
+      }
+    });
+  }
+
+  /** The entities of a lane, one for each representation; null when there are only errors. */
+  #entitiesOf({ lane, gathered, works }: LaneWork, data: ExecutionResult['data'], errors: readonly GraphQLError[]): (Data | null)[] | null {
+    const entities = data?.[lane.lane.answer];
+    if (entities === null || entities === undefined) {
+      if (errors.length === 0) throw new TypeError('an answer without entities or errors');
+      return null;
+    }
+    if (!Array.isArray(entities) || entities.length !== gathered.representations.length || !entities.every((entity) => typeof entity === 'object' && !Array.isArray(entity))) {
       throw new TypeError('an answer with other entities than were asked for');
     }
-    const found = entities as (Data | null)[];
-    if (works[0] !== undefined) rewriteOutput(works[0].member, found);
-    for (const error of errors ?? []) this.#locateInEntities(error, answer, found, works, subgraph);
-    for (const { member, targets } of works) {
-      member.attach(targets, found, this.faults);
-      this.shared[member.fetch.id] = targets.objects.length > length || works.length > 1;
-    }
+    if (works[0] !== undefined) rewriteOutput(works[0].member, entities as (Data | null)[]);
+    return entities as (Data | null)[];
   }
 
-  #locateInEntities(error: GraphQLError, answer: string, entities: readonly (Data | null)[], works: readonly Work[], subgraph: string): void {
-    const [name, index, first, ...rest] = works[0] === undefined ? [] : pathOf(error, works[0].member);
-    if (name !== undefined && name !== answer) return;
-    const entity = typeof index === 'number' ? entities[index] : undefined;
-    if (entity !== null && entity !== undefined && first !== undefined) return this.faults.locate(entity, first, error, rest, subgraph);
-    const located = { error: fromSubgraph(error, subgraph), rest: first === undefined ? [] : [first, ...rest] };
+  #locateInEntities(told: GraphQLError, entities: readonly (Data | null)[] | null, { works }: LaneWork): void {
+    const [work] = works;
+    if (work === undefined) return;
+    const error = fromSubgraph(told, work.member.fetch.subgraph);
+    const [, index, first, ...rest] = pathOf(told, work.member);
+    const entity = typeof index === 'number' ? entities?.[index] : undefined;
+    if (entity !== null && entity !== undefined && first !== undefined) return this.faults.locate(entity, first, error, rest);
+    if (entities !== null && entity !== null) this.faults.unplaced(error);
+    const located = { error, rest: entities === null || first === undefined ? [] : [first, ...rest] };
     for (const { member, targets } of works) {
       targets.objects.forEach((object, n) => {
-        if (typeof index !== 'number' || targets.indexes[n] === index) this.faults.block(object, member.fetch.id, [located]);
+        if (entities === null || typeof index !== 'number' || targets.indexes[n] === index) this.faults.block(object, member.fetch.id, [located]);
       });
-    }
-  }
-
-  #failLane(works: readonly Work[], errors: readonly GraphQLError[], subgraph: string): void {
-    for (const { member, targets } of works) {
-      for (const object of targets.objects) this.faults.block(object, member.fetch.id, errors.map((error) => ({ error: fromSubgraph(error, subgraph), rest: [] })));
     }
   }
 

@@ -15,11 +15,14 @@ export class Faults {
   readonly #located = new Map<object, Map<string | number, LocatedError[]>>();
   readonly #failures = new Map<number, readonly LocatedError[]>();
 
+  /** Errors that belong to no null: whoever writes the answer tells them at the end, unless a null has told them. */
+  readonly #homeless = new Set<GraphQLError>();
+
   /** Off as long as nothing went wrong; then the answer needs no second look. */
   any = false;
 
-  /** Notes an error of an answer; `data` is what its path starts in. */
-  locate(holder: object, key: string | number, error: GraphQLError, rest: readonly (string | number)[], subgraph: string): void {
+  /** Notes an error of an answer; its path starts in `holder` with `key`. */
+  locate(holder: object, key: string | number, error: GraphQLError, rest: readonly (string | number)[]): void {
     let [place, name, below] = [holder as Data, key, rest];
     for (;;) {
       const value: unknown = place[name];
@@ -27,7 +30,26 @@ export class Faults {
       if (value === null || typeof value !== 'object' || next === undefined) break;
       [place, name, below] = [value as Data, next, below.slice(1)];
     }
-    this.#add(place, name, { error: fromSubgraph(error, subgraph), rest: below });
+    this.#add(place, name, { error, rest: below });
+    if (place[name] !== null || !Object.hasOwn(place, name)) this.#homeless.add(error);
+  }
+
+  /** Notes an error that may belong to no null. */
+  unplaced(error: GraphQLError): void {
+    this.any = true;
+    this.#homeless.add(error);
+  }
+
+  /** An error has been told at a null. */
+  told(error: GraphQLError): void {
+    this.#homeless.delete(error);
+  }
+
+  /** Gives the errors that nothing has told so far, each once. */
+  takeHomeless(): readonly GraphQLError[] {
+    const errors = [...this.#homeless];
+    this.#homeless.clear();
+    return errors;
   }
 
   /** Notes why a fetch could not be made for one object. */

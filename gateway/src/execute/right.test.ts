@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { GraphQLError } from 'graphql';
+import type { SubgraphSource } from '../sources/source.js';
 import { byKey, smallGraph } from './small-graph.test.js';
 
 const subgraphsOf = (fetches: readonly { readonly subgraph: string }[]): string => fetches.map(({ subgraph }) => subgraph).join(' ');
@@ -212,6 +214,42 @@ describe('nulls and errors', () => {
     expect(errors.map(({ path }) => path)).toEqual([['one', 'may'], ['rows', 0, 'x'], ['deep', 'deep', 0, 0, 'y']]);
     expect(subgraphsOf(graph.fetches)).toBe('a b');
     expect(graph.fetches[1]?.variables).toEqual({ representations: rows.map(({ id }) => ({ __typename: 'Row', id })) });
+  });
+});
+
+describe('errors that belong to no null', () => {
+  const rows = [{ id: '1' }, { id: '2' }];
+  const said: { a: readonly unknown[]; b: readonly unknown[] } = { a: [], b: [] };
+  // What a subgraph may say beside data that is complete.
+  const saying = (name: 'a' | 'b') => (source: SubgraphSource): SubgraphSource => ({
+    ...source,
+    execute: async (...asked) => {
+      const { data } = await source.execute(...asked);
+      return { data, errors: said[name].map((path, n) => ({ message: `${name}${n}`, path } as unknown as GraphQLError)) };
+    },
+  });
+  const graph = smallGraph({
+    a: { types: 'type Query { rows: [Row!]! hidden: Int } type Row @key(fields: "id") { id: ID! need: Int }', resolvers: { Query: { rows: () => rows, hidden: () => 1 }, Row: { need: ({ id }: { id: string }) => (id === '2' ? null : 1) } } },
+    b: { types: 'type Row @key(fields: "id") { id: ID! left: Int note: String }', resolvers: { Row: { __resolveReference: (it: object) => it, left: () => 5, note: () => null } } },
+  }, { a: saying('a'), b: saying('b') });
+
+  it.each<[string, keyof typeof said, unknown]>([
+    ['without a path', 'a', undefined], ['at an object that is there', 'a', ['rows', 0]], ['at a field that nobody asked for', 'a', ['hidden']], ['at an item that is not there', 'a', ['rows', 7]],
+    ['at entities that have values', 'b', ['_entities', 1, 'left']], ['at an entity that is there', 'b', ['_entities', 1]], ['at an entity that nobody asked for', 'b', ['_entities', 99, 'left']],
+    ['at something else', 'b', ['nothing', 0]], ['without a path, of entities', 'b', undefined],
+  ])('are told all the same, once, and leave the data as it is: %s', async (_what, name, path) => {
+    [said.a, said.b] = [[], []];
+    said[name] = [path];
+    const { data, errors } = await graph.ask('{ rows { id left } }');
+    expect(data).toEqual({ rows: [{ id: '1', left: 5 }, { id: '2', left: 5 }] });
+    expect(errors.map(({ message }) => message)).toEqual([`${name}0`]);
+  });
+
+  it('are told at a null of the same fetch where there is one, and by no other error', async () => {
+    [said.a, said.b] = [[undefined], [['_entities', 0, 'note'], ['_entities', 0, 'left']]];
+    const { data, errors } = await graph.ask('{ rows { id need note left } }');
+    expect(data).toEqual({ rows: [{ id: '1', need: 1, note: null, left: 5 }, { id: '2', need: null, note: null, left: 5 }] });
+    expect(errors.map(({ message, path }) => [message, path])).toEqual([['b0', ['rows', 0, 'note']], ['a0', undefined], ['b1', undefined]]);
   });
 });
 
