@@ -143,6 +143,40 @@ describe('requests', () => {
     expect((await post(shop.gateway, { query: '{ me }' })).status).toBe(200);
   }, 60_000);
 
+  it('leave so many connections open that do nothing, and the longest idle gives way', async () => {
+    const small = await startShop({ connections: { perAddress: 6, idle: 4 } });
+    const { port } = new URL(small.gateway.url);
+    const open = async (): Promise<Socket> => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => undefined).resume();
+      await new Promise((resolve) => socket.once('connect', resolve));
+      return socket;
+    };
+    const ended = (socket: Socket): Promise<unknown> => new Promise((resolve) => { if (socket.closed) resolve(true); else socket.once('close', resolve); });
+    // One at a time: who came first is known.
+    const idle: Socket[] = [];
+    for (let i = 0; i < 10; i += 1) idle.push(await open());
+    await Promise.all(idle.slice(0, 6).map(ended));
+    expect(idle.slice(6).map(({ closed }) => closed)).toEqual([false, false, false, false]);
+
+    const busy = [];
+    for (let i = 0; i < 6; i += 1) {
+      const asked = post(small.gateway, { query: '{ slow }' }, { connection: 'close' });
+      asked.catch(() => undefined);
+      busy.push(asked);
+    }
+    await Promise.all(idle.slice(6).map(ended));
+    for (let waited = 0; small.fetches.length < 6 && waited < 5_000; waited += 5) await new Promise((resolve) => setTimeout(resolve, 5));
+    const refused = await new Promise<string>((resolve) => {
+      let text = '';
+      connect(Number(port), '127.0.0.1').on('data', (chunk) => { text += String(chunk); }).on('close', () => resolve(text)).on('error', () => undefined);
+    });
+    expect(refused).toMatch(/^HTTP\/1.1 503 .*retry-after: 1/s);
+    small.open();
+    expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(busy.map(() => 200));
+    await small.gateway.close();
+  });
+
   it('for what is not there tell nothing of what is', async () => {
     for (const path of ['/graphql/', '/GRAPHQL', '/graphql/../graphql', '//graphql', '/.env', '/metrics', '/public/graphql/x']) {
       const answer = await fetch(shop.gateway.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ me }"}' });
