@@ -11,6 +11,7 @@ import { limitRules } from './limits/rules.js';
 import { createLive, type LiveSettings } from './live/live.js';
 import { serveGraph } from './plan/apollo-gateway.js';
 import { createDocumentPreparer } from './plan/prepare-document.js';
+import { operationsIn, plannedOf, warmUp } from './plan/warm-up.js';
 import type { Supergraph } from './supergraph.js';
 import type { Usage } from './usage/usage.js';
 
@@ -33,7 +34,10 @@ export interface Face {
   readonly path: string;
   handle(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers from another composition, once what was asked last is planned for it. */
   swap(next: Supergraph): Promise<void>;
+  /** Plans documents that will be asked for. */
+  warmUp(documents: readonly string[]): Promise<void>;
   /** Ends what is open, so that the HTTP server can drain. */
   closeLive(): Promise<void>;
   stop(): Promise<void>;
@@ -44,8 +48,9 @@ export async function createFace({ path, supergraph, authenticator, introspectio
   const graph = serveGraph(supergraph);
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
+  const prepare = createDocumentPreparer(limitRules({ introspection }));
   const live = createLive({
-    current: graph.current, authenticator, introspection, prepare: createDocumentPreparer(limitRules({ introspection })),
+    current: graph.current, authenticator, introspection, prepare,
     origins: allowedOrigins, addressOf, gate, usage,
   }, settings);
   const route = createGraphRoute({ server, authenticator, introspection, openStream: live.openStream, gate, cache, usage, addressOf, allowedOrigins });
@@ -54,9 +59,11 @@ export async function createFace({ path, supergraph, authenticator, introspectio
     handle: (request, response) => void route.handle(request, response),
     upgrade: live.upgrade,
     async swap(next) {
+      await warmUp(next, plannedOf(graph.current()), prepare);
       graph.swap(next);
       await live.swap(next);
     },
+    warmUp: (documents) => warmUp(graph.current(), documents.flatMap((source) => operationsIn(source, prepare(graph.current(), source))), prepare),
     async closeLive() {
       route.close();
       await live.close();

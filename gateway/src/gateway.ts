@@ -8,6 +8,7 @@ import { followChanges, type AnswerCacheSettings } from './cache/follow-changes.
 import type { ExplorerExample } from './explorer/routes.js';
 import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
+import { limitConnections, type ConnectionLimits } from './http/connections.js';
 import { clientAddress } from './limits/client-address.js';
 import { createLimiting, type LimitSettings } from './limits/limiting.js';
 import type { LiveSettings } from './live/live.js';
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   readonly usage?: UsageSettings;
   /** Lets assistants call `operations` as tools at `/mcp`; those that change something too, or only those that read. Not there without it. */
   readonly mcp?: 'all' | 'read';
+  /** How many connections are held open over HTTP. */
+  readonly connections?: ConnectionLimits;
   /** Proxies of our own in front, whose word on the client's address is taken; 0 by default. */
   readonly proxies?: number;
   /** false: no `/public/graphql`, for compositions without a contract. */
@@ -98,18 +101,22 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     current: () => current, documents: options.operations ?? [], changes: options.mcp === 'all', authenticator, gate: limiting?.own, usage, addressOf, allowedOrigins: options.allowedOrigins,
   });
   let closing = false;
+  // Where nothing else is run it is known what will be asked for; until it is planned others may serve.
+  let warm = options.limits?.onlyTrusted !== true;
+  if (!warm) void own.warmUp(options.operations ?? []).finally(() => { warm = true; });
 
   const app = createApp({
     graph: GRAPH,
     introspection,
     explorer: options.explorer === false ? null : options.explorer === true ? [] : options.explorer.examples,
     mount: options.mount,
-    ready: async () => !closing && (options.ready === undefined || (await options.ready())),
+    ready: async () => warm && !closing && (options.ready === undefined || (await options.ready())),
   });
 
   // Checked every 2 s, else the two timeouts would only be noticed every 30 s.
   // Longer than any balancer keeps an idle connection: it is they who close it, and never under a request.
   const http = createServer({ keepAliveTimeout: 75_000, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 });
+  limitConnections(http, options.connections ?? {}, (options.proxies ?? 0) === 0);
   http.on('request', (request, response) => {
     // Kept-alive connections would hold up the close.
     if (closing) response.setHeader('connection', 'close');
