@@ -15,7 +15,7 @@ import { remoteSource } from './sources/remote.js';
 export const RIGHTS_ANNOUNCEMENTS = { subgraph: 'access', query: 'subscription { rightsChanged { subjectId } }' } as const;
 
 /** Where it is told that something has changed of which answers may be kept. */
-export const CHANGE_ANNOUNCEMENTS = [{ subgraph: 'catalog', query: 'subscription { productChanged { productId } }' }] as const;
+export const CHANGE_ANNOUNCEMENTS = [{ subgraph: 'catalog', query: 'subscription { productChanged { productId } }' }, RIGHTS_ANNOUNCEMENTS] as const;
 
 /** A gateway that runs apart from its subgraphs. */
 export interface ServedGateway {

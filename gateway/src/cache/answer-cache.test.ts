@@ -177,6 +177,14 @@ describe('what is kept', () => {
     expect(fetched).toBe(2);
   });
 
+  it('is forgotten when its viewer is told to have changed, and nobody else is asked for it again', async () => {
+    const MINE = '{ mine { id viewer } }';
+    for (const as of ['ann', 'bob']) await ask(MINE, { as });
+    await told('ann');
+    for (const as of ['ann', 'bob']) await ask(MINE, { as });
+    expect(fetched).toBe(3);
+  });
+
   it('is no error, and not nothing', async () => {
     const SECRET = '{ product(id: "1") { id secret } }';
     for (let i = 0; i < 2; i += 1) expect(await ask(SECRET, { as: 'ann poor' })).toMatchObject({ cache: 'no-store', body: { errors: [expect.anything()] } });
@@ -196,6 +204,7 @@ describe('what is kept', () => {
 });
 
 describe('the cache', () => {
+  const ANN: GatewayContext = { viewer: new Viewer({ kind: 'staff', tenantId: 'ten_1', subjectId: 'ann', scopes: [], channels: 'all' }), requestId: 'req_test', language: 'en' };
   const document = parse('{ product(id: "1") { id name } }');
   const operation = { source: 'x', document, definition: getOperationAST(document)!, variables: {} };
   const policy = cachePolicy(supergraph, operation)!;
@@ -205,7 +214,7 @@ describe('the cache', () => {
     let now = 0;
     const cache = new AnswerCache(1_000_000, () => now);
     cache.listen();
-    cache.keep('k', data('1'), cache.find('k') as number, policy);
+    cache.keep('k', data('1'), cache.find('k') as number, policy, ANN);
     now = 299_900;
     expect(cache.find('k')).toMatchObject({ seconds: 300, ageSeconds: 299 });
     now = 300_000;
@@ -215,14 +224,14 @@ describe('the cache', () => {
   it('holds no more bytes than it may, and survives more changes than it remembers', () => {
     const cache = new AnswerCache(100_000);
     cache.listen();
-    for (let i = 0; i < 100; i += 1) cache.keep(`k${i}`, data(String(i), 10_000), cache.find(`k${i}`) as number, policy);
+    for (let i = 0; i < 100; i += 1) cache.keep(`k${i}`, data(String(i), 10_000), cache.find(`k${i}`) as number, policy, ANN);
     const kept = Array.from({ length: 100 }, (_, i) => cache.find(`k${i}`)).filter((found) => typeof found === 'object');
     expect(kept.length).toBeGreaterThan(2);
     expect(kept.length).toBeLessThan(6);
     const moment = cache.find('late') as number;
     cache.forget('1');
     for (let i = 0; i < 25_000; i += 1) cache.forget(`other-${i}`);
-    expect(cache.keep('late', data('1'), moment, policy)).toBe(false);
+    expect(cache.keep('late', data('1'), moment, policy, ANN)).toBe(false);
     expect(cache.find('late')).toEqual(expect.any(Number));
   });
 });

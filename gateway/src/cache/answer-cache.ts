@@ -60,9 +60,10 @@ export class AnswerCache {
   }
 
   /** Keeps an answer, where it may be kept; tells whether it is. */
-  keep(key: string, data: string, moment: number, { seconds, places }: CachePolicy): boolean {
+  keep(key: string, data: string, moment: number, { seconds, places, personal }: CachePolicy, { viewer }: GatewayContext): boolean {
     if (!this.#listening || moment < this.#oldest) return false;
-    const ids = idsIn(places, JSON.parse(data));
+    // What is somebody's own hangs on who that is: it is told when the rights of a subject change.
+    const ids = idsIn(places, JSON.parse(data), new Set(personal ? [viewer.subjectId] : []));
     // Without an id it would be noticed by nobody that there is something now.
     if (ids === undefined || ids.size === 0) return false;
     this.#entries.set(key, { data, ids, seconds, at: this.now(), moment });

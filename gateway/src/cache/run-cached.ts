@@ -20,7 +20,7 @@ export async function runCached(supergraph: Supergraph, operation: Operation, co
     return { data: found.data, errors: [] };
   }
   const answer = await runAuthorised(supergraph, operation, context, options);
-  if (answer.data !== undefined && answer.errors.length === 0 && answer.later === undefined && cache.keep(key, answer.data, found, policy)) {
+  if (answer.data !== undefined && answer.errors.length === 0 && answer.later === undefined && cache.keep(key, answer.data, found, policy, context)) {
     exchange.kept = { seconds: policy.seconds, ageSeconds: 0 };
   }
   return answer;

@@ -13,6 +13,8 @@ export interface Contract {
   readonly public?: Readonly<Record<string, 'all' | readonly string[]>>;
   /** `Type.field` or `Type` and how many seconds an answer may be kept, by all who have the same rights. */
   readonly cacheSeconds?: Readonly<Record<string, number>>;
+  /** The same for what is the viewer's own: kept for that viewer alone, and forgotten when the viewer's rights change. */
+  readonly ownCacheSeconds?: Readonly<Record<string, number>>;
 }
 
 type Member = FieldDefinitionNode | InputValueDefinitionNode;
@@ -30,6 +32,7 @@ export function withContract(document: DocumentNode, contract: Contract): Docume
     for (const place of members === 'all' ? [type] : members.map((member) => `${type}.${member}`)) add(place, PUBLIC);
   }
   for (const [place, maxAge] of Object.entries(contract.cacheSeconds ?? {})) add(place, directive('cacheControl', { maxAge }));
+  for (const [place, maxAge] of Object.entries(contract.ownCacheSeconds ?? {})) add(place, directive('cacheControl', { maxAge, private: true }));
 
   const used = new Set<string>();
   const addedTo = (place: string): readonly ConstDirectiveNode[] => {

@@ -19,5 +19,7 @@ export const contract: Contract = {
     'Mutation.setStaffChannels': 'access:write',
     'Mutation.setStaffRole': 'access:write',
   },
+  // Every client asks it first, and again with each page.
+  ownCacheSeconds: { 'Query.viewer': 60, 'Viewer.channels': 60 },
   public: { Query: ['viewer'], Viewer: ['kind', 'id', 'name', 'scopes', 'allChannels', 'channels', 'tenant'], Tenant: 'all', Channel: ['id'] },
 };
