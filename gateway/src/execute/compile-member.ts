@@ -112,7 +112,8 @@ ${more.trim() === '' ? '' : `if (entity !== null) { ${more} }`}
 object.${slot} = entity; }`;
 }
 
-const textOf = (value: unknown): string => JSON.stringify(value) ?? '';
+/** Unlike that of any other value; texts by their length, which is cheaper than to quote them. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? `${value.length}:${value}` : typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? ''));
 
 const holdsNull = (value: unknown): boolean => value === null || (typeof value === 'object' && Object.values(value).some(holdsNull));
 

@@ -48,13 +48,13 @@ export class Waiting {
     const deadline = Math.min(this.deadline, now + milliseconds);
     if (deadline <= now) throw new TookTooLong('no time was left');
     return new Promise<T>((resolve, reject) => {
-      const wait = new Wait(deadline, reject);
-      this.#waits.add(wait);
-      const timer = setTimeout(() => wait.stop(new TookTooLong('no answer in time')), deadline - now);
       const end = (): void => {
         clearTimeout(timer);
         this.#waits.delete(wait);
       };
+      const wait = new Wait(deadline, (reason) => { end(); reject(reason); });
+      const timer = setTimeout(() => wait.stop(new TookTooLong('no answer in time')), deadline - now);
+      this.#waits.add(wait);
       call(wait).then((value) => { end(); resolve(value); }, (error: unknown) => { end(); reject(error as Error); });
     });
   }
@@ -65,7 +65,6 @@ export class Waiting {
     // Every request ends, most with nothing left to give up: an error with its stack would cost more than all else here.
     if (this.#waits.size === 0) return;
     const reason = new NobodyWaits('the client has left');
-    for (const wait of this.#waits) wait.stop(reason);
-    this.#waits.clear();
+    for (const wait of [...this.#waits]) wait.stop(reason);
   }
 }

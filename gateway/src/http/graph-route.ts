@@ -19,6 +19,7 @@ import { acceptanceOf } from './accept.js';
 import { readAsked, type Asked } from './asked.js';
 import { crossOriginHeaders } from './cross-origin.js';
 import { stringifyResult, type Exchange, type HttpContext } from './exchange.js';
+import { Pace } from './pace.js';
 import { sendText } from './send.js';
 import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from './stream.js';
 
@@ -61,6 +62,7 @@ interface Told { readonly text: string; readonly last: boolean }
 
 export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
+  const pace = new Pace();
 
   const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
     streams.add(texts);
@@ -90,6 +92,8 @@ export function createGraphRoute({ server, authenticator, introspection, openStr
       subscribe: (supergraph, operation, after) => openStream({ supergraph, operation, context, after }, admitted),
     };
     response.once('close', () => exchange.waiting.end());
+    await pace.turn();
+    if (response.destroyed) return;
 
     const result = await within(server, { ...context, exchange }, request, exchange, asked);
     if (exchange.refused !== undefined) throw exchange.refused;

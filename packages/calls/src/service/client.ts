@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { traceHeaders } from '@quanyu/telemetry';
 import { Pool, type Dispatcher } from 'undici';
+import { BrokenOff, exchange, type WholeAnswer } from './exchange.js';
 import type { ServiceUrls } from './settings.js';
 import type { ServiceTokens } from './tokens.js';
 
@@ -17,7 +18,7 @@ export interface ServiceRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ServiceAnswer { readonly status: number; readonly headers: Dispatcher.ResponseData['headers']; readonly body: Buffer }
+export type ServiceAnswer = WholeAnswer;
 
 /** A service did not answer. Its message names no address: it may reach a client. */
 export class ServiceUnavailableError extends Error {
@@ -60,18 +61,15 @@ export class ServiceClient {
 
   /** @throws ServiceUnavailableError */
   async request(service: string, request: ServiceRequest): Promise<ServiceAnswer> {
-    const { statusCode, headers, body } = await this.#send(service, request, (address) => address.pool);
-    try {
-      return { status: statusCode, headers, body: Buffer.from(await body.arrayBuffer()) };
-    } catch (error) {
-      throw new ServiceUnavailableError(service, true, { cause: error });
-    }
+    return this.#send(service, request, ({ pool }, options) => exchange(pool, options, request.signal), () => undefined);
   }
 
   /** Begins a request whose answer goes on; the connection is its own until the body ends or is destroyed. */
   async open(service: string, request: ServiceRequest): Promise<{ readonly status: number; readonly headers: ServiceAnswer['headers']; readonly body: Readable }> {
-    const { statusCode, headers, body } = await this.#send(service, request, (address) => address.streams);
-    return { status: statusCode, headers, body };
+    return this.#send(service, request, async ({ streams }, options) => {
+      const { statusCode, headers, body } = await streams.request({ ...options, signal: request.signal ?? null });
+      return { status: statusCode, headers, body };
+    }, ({ body }) => body.dump());
   }
 
   /** Closes all connections; what is under way ends with an error. */
@@ -80,7 +78,9 @@ export class ServiceClient {
     await Promise.all([...this.#services.values()].flatMap(({ addresses }) => addresses.map((address) => address.close())));
   }
 
-  async #send(name: string, request: ServiceRequest, poolOf: (address: Address) => Pool): Promise<Dispatcher.ResponseData> {
+  async #send<Answer extends Pick<ServiceAnswer, 'status' | 'headers'>>(
+    name: string, request: ServiceRequest, via: (address: Address, options: Dispatcher.DispatchOptions) => Promise<Answer>, discard: (answer: Answer) => unknown,
+  ): Promise<Answer> {
     const service = this.#serviceOf(name);
     const authorization = await this.tokens.headerFor(name);
     let cause: unknown;
@@ -92,16 +92,17 @@ export class ServiceClient {
         continue;
       }
       try {
-        const response = await poolOf(address).request({
-          method: request.method ?? 'POST', path: request.path, body: request.body ?? null, signal: request.signal ?? null,
+        const response = await via(address, {
+          method: request.method ?? 'POST', path: request.path, body: request.body ?? null,
           headers: { ...request.headers, authorization, ...traceHeaders() }, headersTimeout: request.timeoutMs ?? TIMEOUT_MS, bodyTimeout: request.timeoutMs ?? TIMEOUT_MS,
         });
         const draining = response.headers[DRAINING_HEADER];
         if (draining !== undefined) address.rest(REST_MS.draining);
         else address.restUntil = 0;
         if (draining !== 'refused') return response;
-        await response.body.dump();
+        await discard(response);
       } catch (error) {
+        if (error instanceof BrokenOff) throw new ServiceUnavailableError(name, true, { cause: error.cause });
         cause = error;
         const sent = !NEVER_SENT.has(codeOf(error));
         reached ||= sent;

@@ -24,10 +24,18 @@ export function seriesOf<L extends LabelName, Series>(
   labels: readonly L[], make: (values: Record<L, string>) => Series,
 ): (values: LabelValues<L>) => Series {
   const known = new Map<string, Series>();
+  const joined = (values: LabelValues<L>): string => {
+    let key = '';
+    for (const label of labels) key += `${values[label]}|`;
+    return key;
+  };
   const find = (values: LabelValues<L>, limit: number): Series | undefined => {
+    // What has been met as it is needs no second look: no word holds a bar.
+    const met = known.get(joined(values));
+    if (met !== undefined) return met;
     const safe = {} as Record<L, string>;
     for (const label of labels) safe[label] = WORD.test(values[label]) ? values[label] : OTHER;
-    const key = labels.map((label) => safe[label]).join('|');
+    const key = joined(safe);
     let series = known.get(key);
     if (series === undefined && known.size < limit) known.set(key, (series = make(safe)));
     return series;
