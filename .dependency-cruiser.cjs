@@ -6,7 +6,7 @@
 
 /** Packages from the ground up: a package may import those of the lines before its own, never beside or above. */
 const LAYERS = [
-  ['ids', 'money', 'settings', 'telemetry', 'config'],
+  ['ids', 'money', 'settings', 'telemetry', 'config', 'labels'],
   ['pii', 'viewer'],
   ['database', 'events'],
   ['outbox', 'calls', 'jobs'],

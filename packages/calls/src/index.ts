@@ -6,6 +6,7 @@ export { createTenant } from './access/create-tenant.js';
 export { noteFieldUsage } from './access/note-field-usage.js';
 export { resolveViewer } from './access/resolve-viewer.js';
 export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js';
+export { issueWaybill } from './bridge/issue-waybill.js';
 export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './bridge/payments.js';
 export { offerSkus } from './catalog/offer-skus.js';
 export { reserveStock } from './inventory/reserve-stock.js';

@@ -60,6 +60,12 @@ export interface Stage {
   bill?(day: string, lines: readonly StagedBillLine[]): void;
   /** Its file is replaced by these bytes. */
   spoilBill?(day: string, file: Buffer): void;
+  /** Numbers that were given out, by the ids that they were asked for with. */
+  numbers?(): ReadonlyMap<string, { readonly number: string; readonly carrier: string; readonly receiver: string }>;
+  /** The key under which the platform knows the receiver of its order, where it masks them. */
+  receiverKey?(externalOrderId: string): string | null;
+  /** The push that tells a parcel's way as it stands, signed. @param salt what the platform was given to sign with */
+  trackPush?(trackingNumber: string, salt: string): { readonly contentType: string; readonly body: string };
   /** A carrier scans a parcel. */
   scan?(trackingNumber: string, at: Date, text: string, state: 'IN_TRANSIT' | 'DELIVERED'): void;
   /** Parcels whose way is told to somebody. */

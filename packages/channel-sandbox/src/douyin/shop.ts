@@ -2,7 +2,14 @@ import { createHmac } from 'node:crypto';
 import { json } from '../json-answer.js';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store.js';
+import { sealedPrint, WaybillStore } from '../waybill-store.js';
 
+/** How the receiver of every order stands in it: name, phone, street. */
+export const CIPHERS = ['##FAKE-name##1##', '$FAKECIPHER$1$', '##FAKE-street##1##'] as const;
+interface CreateOrder {
+  readonly logistics_code?: string; readonly sender_info?: { readonly contact?: { readonly mobile?: string } };
+  readonly order_infos?: readonly { readonly order_id?: string; readonly pack_id?: string; readonly receiver_info?: { readonly contact?: { readonly name?: string; readonly mobile?: string }; readonly address?: { readonly detail_address?: string } } }[];
+}
 type Parameters = Readonly<Record<string, never>>;
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
 const ok = (text: string): SandboxResponse => ({ status: 200, headers: { 'content-type': 'application/json' }, body: `{"code":10000,"msg":"success","sub_code":"","sub_msg":"","data":${text},"log_id":"sandbox"}` });
@@ -15,6 +22,7 @@ const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(so
 /** A shop of Douyin, with tokens that live a week. */
 export class DouyinShop {
   readonly store = new ShopStore();
+  readonly numbers = new WaybillStore('DY');
   accessToken = 'FAKE_access_0';
   refreshToken = 'FAKE_refresh_0';
   #given = 0;
@@ -60,8 +68,25 @@ export class DouyinShop {
         goods.units = parameters['incremental'] === true ? goods.units + Number(parameters['stock_num']) : Number(parameters['stock_num']);
         return ok('{}');
       }
+      case 'logistics.newCreateOrder': return this.#number(parameters as unknown as CreateOrder);
+      case 'logistics.waybillApply': {
+        const [{ track_no: number = '' } = {}] = parameters['waybill_applies'] as readonly { readonly track_no?: string }[];
+        const given = [...this.numbers.given.values()].find((one) => one.number === number);
+        return given === undefined ? refuse(50002, 'isv.track-no-invalid:1') : ok(JSON.stringify({ waybill_infos: [{ track_no: number, print_data: sealedPrint(number, given.receiver), sign: 'FAKE-print-sign' }], err_infos: [] }));
+      }
       default: return refuse(30001, 'isv.method-not-exist');
     }
+  }
+
+  /** Whom a parcel goes to only the ciphertexts of its order say. */
+  #number({ logistics_code: company = '', sender_info: sender, order_infos: [info] = [] }: CreateOrder): SandboxResponse {
+    const failed = (code: string): SandboxResponse => ok(JSON.stringify({ ebill_infos: [], err_infos: [{ order_id: info?.order_id ?? '', err_code: code, err_msg: 'refused' }] }));
+    const [name, phone, street] = CIPHERS;
+    if (this.store.orders.get(info?.order_id ?? '') === undefined || !info?.pack_id || !sender?.contact?.mobile) return failed('100001');
+    const { contact, address } = info.receiver_info ?? {};
+    if (contact?.name !== name || contact.mobile !== phone || address?.detail_address !== street) return failed('100002');
+    const given = this.numbers.give(info.pack_id, company, contact.mobile);
+    return given === null ? failed('100003') : ok(JSON.stringify({ ebill_infos: [{ order_id: info.order_id, pack_id: info.pack_id, track_no: given.number, sort_code: '571-A', package_center_name: '杭州' }], err_infos: [] }));
   }
 
   #search({ update_time_start: from = 0, update_time_end: to = 0, page = 0, size = 20 }: Readonly<Record<string, number>>): SandboxResponse {
@@ -90,7 +115,7 @@ function orderText(order: StoredOrder): string {
   const parcels = order.parcels.map(({ number, carrier }) => `{"tracking_no":"${number}","company":"${carrier}","ship_time":${updated}}`);
   return `{"shop_id":77977,"order_id":"${order.id}","order_status":${status},"main_status":${status},"order_amount":${PAID},"pay_amount":${PAID},"post_amount":${POSTAGE},"promotion_amount":980,"promotion_platform_amount":0,` +
     `"create_time":${created},"pay_time":${created + 100},"ship_time":0,"finish_time":0,"update_time":${updated},"open_id":"FAKEOPENID","doudian_open_id":"1@#FAKEOPENID==","mask_post_receiver":"张*","mask_post_tel":"1*********1",` +
-    `"encrypt_post_tel":"$FAKECIPHER$1$","mask_post_addr":{"province":{"name":"浙江省","id":"330000"},"city":{"name":"杭州市","id":"330100"},"town":{"name":"西湖区","id":"330106"},"street":{"name":"**街道","id":"0"},"detail":"***"},` +
+    `"encrypt_post_receiver":"${CIPHERS[0]}","encrypt_post_tel":"${CIPHERS[1]}","post_addr":{"encrypt_detail":"${CIPHERS[2]}"},"mask_post_addr":{"province":{"name":"浙江省","id":"330000"},"city":{"name":"杭州市","id":"330100"},"town":{"name":"西湖区","id":"330106"},"street":{"name":"**街道","id":"0"},"detail":"***"},` +
     `"logistics_info":[${parcels.join(',')}],"sku_order_list":[${lines.join(',')}]}`;
 }
 

@@ -1,7 +1,7 @@
 import { json } from '../json-answer.js';
 import { LINES } from '../shop-store.js';
 import type { Stage } from '../stage.js';
-import { DouyinShop, douyinSandbox } from './shop.js';
+import { CIPHERS, DouyinShop, douyinSandbox } from './shop.js';
 
 /** A shop of Douyin. */
 export function douyinStage(): Stage {
@@ -16,6 +16,8 @@ export function douyinStage(): Stage {
     betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
+    numbers: () => shop.numbers.given,
+    receiverKey: () => JSON.stringify(CIPHERS),
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store.js';
+import { sealedPrint, WaybillStore } from '../waybill-store.js';
 
 type Form = Readonly<Record<string, string>>;
 const beijing = (at: Date): string => new Date(at.getTime() + 28_800_000).toISOString().replace('T', ' ').slice(0, 19);
@@ -13,6 +14,7 @@ const CARRIERS = new Set(['44', '115', '85', '1', '121', '118', '131']);
 /** A shop of Pinduoduo. */
 export class PinduoduoShop {
   readonly store = new ShopStore();
+  readonly numbers = new WaybillStore('PD');
 
   constructor(readonly clientId: string, readonly clientSecret: string, public accessToken: string) {}
 
@@ -45,6 +47,8 @@ export class PinduoduoShop {
         goods.units = form['update_type'] === '2' ? goods.units + Number(form['quantity']) : Number(form['quantity']);
         return answer('{"goods_quantity_update_response":{"is_success":true}}');
       }
+      case 'pdd.cloudprint.stdtemplates.get': return answer(`{"pdd_cloudprint_stdtemplates_get_response":{"result":{"datas":[{"wp_code":"${form['wp_code']}","standard_templates":[{"standard_template_id":2,"standard_template_url":"https://pos-file.pinduoduo.com/template/2"}]}]}}}`);
+      case 'pdd.waybill.get': return this.#number(form);
       default: return refuse(10002, 'type错误');
     }
   }
@@ -59,6 +63,15 @@ export class PinduoduoShop {
     if (form['use_has_next'] === 'true') this.store.betweenPages?.();
     const list = shown.map(({ id, updatedAt }) => `{"order_sn":"${id}","updated_at":"${beijing(updatedAt)}"}`);
     return answer(`{"order_sn_increment_get_response":{${form['use_has_next'] === 'true' ? `"has_next":${page * size < all.length}` : `"total_count":${all.length}`},"order_sn_list":[${list.join(',')}]}}`);
+  }
+
+  #number({ param_waybill_cloud_print_apply_new_request: text = '{}' }: Form): SandboxResponse {
+    const { wp_code: company = '', sender, trade_order_info_dtos: [info] = [] } = JSON.parse(text) as { wp_code?: string; sender?: { name?: string }; trade_order_info_dtos?: { object_id?: string; template_url?: string; order_info?: { order_channels_type?: string; trade_order_list?: string[] }; package_info?: { id?: string } }[] };
+    const order = this.store.orders.get(info?.order_info?.trade_order_list?.[0] ?? '');
+    if (order === undefined) return refuse(50001, '订单不存在', '30001');
+    if (!sender?.name || !info?.template_url || !info.package_info?.id || info.order_info?.order_channels_type !== 'PDD' || company === '') return refuse(10000, '参数错误');
+    const given = this.numbers.give(info.package_info.id, company, `order:${order.id}`);
+    return given === null ? refuse(50001, '面单已获取') : answer(`{"pdd_waybill_get_response":{"modules":[{"object_id":"${info.object_id}","waybill_code":"${given.number}","print_data":${JSON.stringify(sealedPrint(given.number, given.receiver))}}]}}`);
   }
 
   #ship(type: string, form: Form): SandboxResponse {

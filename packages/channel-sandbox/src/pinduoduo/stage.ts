@@ -15,6 +15,8 @@ export function pinduoduoStage(): Stage {
     betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
+    numbers: () => shop.numbers.given,
+    receiverKey: () => null,
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
   };
 }

@@ -1,7 +1,12 @@
 import type { SandboxResponse } from '../server/sandbox.js';
 import { refuse } from './refuse.js';
-import { tradeText, type TradeInput } from './trade.js';
+import { oaidOf, tradeText, type TradeInput } from './trade.js';
+import { sealedPrint, WaybillStore } from '../waybill-store.js';
 
+interface CloudPrint {
+  readonly cp_code?: string; readonly sender?: { readonly name?: string; readonly address?: { readonly detail?: string } };
+  readonly trade_order_info_dtos?: readonly { readonly object_id?: string; readonly template_url?: string; readonly order_info?: { readonly order_channels_type?: string; readonly trade_order_list?: readonly string[] }; readonly package_info?: { readonly id?: string }; readonly recipient?: { readonly oaid?: string } }[];
+}
 interface Offer { readonly sku: string; readonly numIid: string; readonly skuId: string; quantity: number }
 
 /** A seller with trades and offers. Ids are texts of digits, longer than a float holds, and stand in answers as numbers. */
@@ -13,6 +18,7 @@ export class TaobaoShop {
   readonly #trades = new Map<string, TradeInput>();
   readonly #parcels = new Map<string, string[]>();
   readonly #offers: Offer[] = [];
+  readonly numbers = new WaybillStore('TB');
 
   constructor(readonly appKey: string, readonly appSecret: string, public session: string, readonly nick = 'sandbox_seller') {}
 
@@ -29,6 +35,8 @@ export class TaobaoShop {
         const trade = this.#trades.get(form['tid'] ?? '');
         return trade === undefined ? refuse('15', 'Remote service error', 'isv.trade-not-exist') : ok('trade_fullinfo_get_response', `{"trade":${tradeText(trade)}}`);
       }
+      case 'cainiao.cloudprint.stdtemplates.get': return ok('cainiao_cloudprint_stdtemplates_get_response', `{"result":{"success":true,"datas":{"standard_template_result":[${['SF', 'ZTO', 'YTO'].map((code) => `{"cp_code":"${code}","standard_templates":{"standard_template_do":[{"standard_template_id":301,"standard_template_url":"http://cloudprint.cainiao.com/template/standard/301/1"}]}}`).join(',')}]}}}`);
+      case 'cainiao.waybill.ii.get': return this.#number(form);
       case 'taobao.logistics.offline.send': return this.#send(form);
       case 'taobao.skus.custom.get': {
         const found = this.#offers.filter(({ sku }) => sku === form['outer_id']);
@@ -59,6 +67,18 @@ export class TaobaoShop {
     if (this.parcelsOf(tid).includes(number) || trade.status === 'WAIT_BUYER_CONFIRM_GOODS') return refuse('15', 'Remote service error', 'isv.logistics-offline-service-error:CD26');
     this.#parcels.set(tid, [...this.parcelsOf(tid), number]);
     return ok('logistics_offline_send_response', '{"shipping":{"is_success":true}}');
+  }
+
+  /** Cainiao's number for a trade of this seller; whom it goes to the OAID says, and nobody else may. */
+  #number({ param_waybill_cloud_print_apply_new_request: text = '{}' }: Readonly<Record<string, string>>): SandboxResponse {
+    const { cp_code: company = '', sender, trade_order_info_dtos: [info] = [] } = JSON.parse(text) as CloudPrint;
+    const trade = this.#trades.get(info?.order_info?.trade_order_list?.[0] ?? '');
+    if (trade === undefined || info?.order_info?.order_channels_type !== 'TB') return refuse('15', 'Remote service error', 'isv.trade-not-exist');
+    if (!sender?.name || !sender.address?.detail || !info.template_url || !info.object_id || !info.package_info?.id) return refuse('41', 'Invalid arguments', 'isv.invalid-parameter');
+    if (info.recipient?.oaid !== oaidOf(trade.tid)) return refuse('15', 'Remote service error', 'isv.oaid-invalid');
+    const given = this.numbers.give(info.package_info.id, company, `oaid:${info.recipient.oaid}`);
+    if (given === null) return refuse('15', 'Remote service error', 'isv.package-repeated');
+    return ok('cainiao_waybill_ii_get_response', `{"modules":{"waybill_cloud_print_response":[{"object_id":${JSON.stringify(info.object_id)},"waybill_code":"${given.number}","print_data":${JSON.stringify(sealedPrint(given.number, given.receiver))}}]}}`);
   }
 
   #setQuantity({ num_iid: numIid, skuid_quantities: text = '', type }: Readonly<Record<string, string>>): SandboxResponse {

@@ -1,6 +1,7 @@
 import type { Stage } from '../stage.js';
 import { refuse } from './refuse.js';
 import { TaobaoShop } from './shop.js';
+import { oaidOf } from './trade.js';
 import { taobaoSandbox } from './top-gateway.js';
 
 const SECRET = 'FAKE_SECRET_quanyu_top';
@@ -27,6 +28,8 @@ export function taobaoStage(): Stage {
     betweenPages: (happens) => { shop.betweenPages = happens; },
     parcelsOf: (id) => shop.parcelsOf(id).map((number) => ({ number, carrier: '' })),
     stock: (sku, units) => shop.offer(sku, units),
+    numbers: () => shop.numbers.given,
+    receiverKey: oaidOf,
     unitsOf: (sku) => shop.quantitiesOf(sku)[0],
   };
 }

@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import { json } from '../json-answer.js';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store.js';
+import { sealedPrint, WaybillStore } from '../waybill-store.js';
 
 const ok = (data: unknown): SandboxResponse => json(200, { success: true, error_code: 0, error_msg: '', data });
 const refuse = (code: number, message: string): SandboxResponse => json(200, { success: false, error_code: code, error_msg: message, data: null });
 
+interface EbillOrders {
+  readonly cpCode?: string; readonly sender?: { readonly mobile?: string };
+  readonly tradeOrderInfoList?: readonly { readonly objectId?: string; readonly orderInfo?: { readonly xhsOrderId?: string }; readonly packageInfo?: { readonly id?: string }; readonly recipient?: { readonly openAddressId?: string } }[];
+}
+
 /** A shop of Xiaohongshu, behind ARK's one address. */
 export class XiaohongshuShop {
   readonly store = new ShopStore();
+  readonly numbers = new WaybillStore('XH');
   accessToken = 'FAKE-access-0';
   refreshToken = 'FAKE-refresh-0';
   #given = 0;
@@ -53,8 +60,17 @@ export class XiaohongshuShop {
         goods.units += Number(call['qty']);
         return ok({});
       }
+      case 'express.createEbillOrders': return this.#number(call as unknown as EbillOrders);
       default: return refuse(-1, 'method not found');
     }
+  }
+
+  #number({ cpCode = '', sender, tradeOrderInfoList: [info] = [] }: EbillOrders): SandboxResponse {
+    const order = this.store.orders.get(info?.orderInfo?.xhsOrderId ?? '');
+    if (order === undefined) return refuse(-1, '订单不存在');
+    if (!sender?.mobile || !info?.packageInfo?.id || info.recipient?.openAddressId !== 'FAKEADDRESS') return refuse(-1, '参数错误');
+    const given = this.numbers.give(info.packageInfo.id, cpCode, info.recipient.openAddressId);
+    return given === null ? refuse(-1, '包裹重复') : ok({ wayBillList: [{ objectId: info.objectId, waybillCode: given.number, printData: sealedPrint(given.number, given.receiver) }] });
   }
 
   #list({ startTime = 0, endTime = 0, timeType, pageNo = 1, pageSize = 50 }: Readonly<Record<string, number>>): SandboxResponse {

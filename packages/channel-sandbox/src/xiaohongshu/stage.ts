@@ -15,6 +15,8 @@ export function xiaohongshuStage(): Stage {
     betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => { shop.store.stock(sku, units); shop.store.goodsOf((goods) => goods.sku === sku)!.held = 3; },
+    numbers: () => shop.numbers.given,
+    receiverKey: () => 'FAKEADDRESS',
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
   };
 }

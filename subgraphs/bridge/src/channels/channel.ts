@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventOf, orderReceived } from '@quanyu/events';
 import type { DeliveryReason } from '../domain/delivery-state.js';
-import type { Account, Connector } from './connector.js';
+import type { Account, Connector, Tracked } from './connector.js';
 
 export type OrderReceivedData = EventOf<typeof orderReceived>['data'];
 /** An order as a body tells it; which channel and delivery it came by is known elsewhere. */
@@ -38,8 +38,8 @@ export type Translated =
   | { readonly kind: 'order'; readonly data: ToldOrder }
   | { readonly kind: 'refused'; readonly reason: Extract<DeliveryReason, 'BODY_NOT_AN_ORDER' | 'NO_LINES'>; readonly path: string };
 
-/** What a topic means: its body is a whole order, one that has been cancelled, the end of the connection, or only says where to look. */
-export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'HINT';
+/** What a topic means: its body is a whole order, one that has been cancelled, the end of the connection, only says where to look, or tells where parcels are. */
+export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'HINT' | 'TRACKS';
 
 /** What a push that is not believed by itself points to: it is read anew at the platform, and that is the truth. */
 export type Hint =
@@ -49,6 +49,9 @@ export type Hint =
   | { readonly kind: 'PARCELS'; readonly resourceUrl: string | null }
   /** Some of its stock has changed. */
   | { readonly kind: 'STOCK' };
+
+/** A parcel of which a push tells. */
+export interface ToldTrack { readonly trackingNumber: string; readonly tracked: Tracked }
 
 /** A webhook as it came. */
 export interface WebhookRequest {
@@ -78,8 +81,12 @@ export interface Channel {
   verify(request: WebhookRequest, connection: WebhookConnection): Verdict;
   /** For topics that are hints: what the body points to, null where that cannot be read. */
   readonly hintsOf?: (body: Buffer, account: Account | null) => readonly Hint[] | null;
+  /** For topics that tell where parcels are; null where the body cannot be read. */
+  readonly tracksOf?: (body: Buffer) => readonly ToldTrack[] | null;
+  /** Its pushes are signed with what also opens its API. */
+  readonly signsWithAccount?: boolean;
   /** What the platform wants to hear of one that was taken; `{"received":true}` where it does not care. */
-  readonly taken?: { readonly type: string; readonly body: string };
+  readonly taken?: { readonly type: string; readonly body: string | ((account: Account | null, at: Date) => string) };
   /** @param body as `parseJson` made it. */
   toOrder(body: unknown, context: OrderContext): Translated;
   /** What we can ask the platform; null where we only listen. */

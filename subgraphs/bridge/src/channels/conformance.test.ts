@@ -6,7 +6,7 @@ import { Outbound } from '../outbound/outbound.js';
 import type { PlatformError } from '../outbound/platform-error.js';
 import type { OrderContext, ToldOrder } from './channel.js';
 import { CHANNELS, PLATFORMS, type Platform } from './channels.js';
-import type { Capability, Client, Connector, OrderToPush, Parcel, PulledOrder, Shipment, StockLevel, Window } from './connector.js';
+import type { Capability, Client, Connector, OrderToPush, Parcel, PulledOrder, Shipment, StockLevel, WaybillToIssue, Window } from './connector.js';
 import { parseJson } from './parse-json.js';
 
 // What every connector promises, tried against its platform's sandbox. A new one is under it by its line in STAGES.
@@ -392,6 +392,46 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       for (const file of [Buffer.alloc(0), Buffer.from('<html>'), gzipSync('交易时间\n'), gzipSync(Buffer.alloc(80 * 1024 * 1024)), zip([{ name: Buffer.from('a'), content: Buffer.alloc(80 * 1024 * 1024) }], { size: 10 }), zip([{ name: Buffer.from('../../etc/passwd'), content: gbk('支付宝交易号') }])]) {
         stage.spoilBill(day, file);
         expect(await codeOf(open().downloadBill!(day))).toBe('ANSWER_INVALID');
+      }
+    });
+  }
+
+  if (can('issueWaybill')) {
+    const sender = { name: '拾光工作室', phone: '13900000009', province: '浙江省', city: '杭州市', address: '样本路 9 号' };
+    const clear = { name: '王小明', phone: '13700000003', province: '四川省', city: '成都市', address: '样本街 3 号 #2' };
+    const masked = { name: '王**', phone: '*******0003', province: '四川省', city: '成都市', address: '**街**号' };
+    const waybillOf = (requestId: string, over: Partial<WaybillToIssue> = {}): WaybillToIssue => {
+      const externalOrderId = connector.numbers === 'MASKED' ? stage.order!(1, at(600)) : 'own-1';
+      return { requestId, carrier: 'SF', externalOrderId, sender, receiver: connector.numbers === 'MASKED' ? masked : clear, receiverKey: connector.numbers === 'MASKED' ? stage.receiverKey!(externalOrderId) : null, goods: '杯 x2', pieces: 2, weightGrams: 750, ...over };
+    };
+    const [FIRST, SECOND] = ['wbl_01fake0000000000000000000a', 'wbl_01fake0000000000000000000b'] as const;
+
+    it('numbers a parcel once for each id of ours, and tells what its print component takes', async () => {
+      const first = await client.issueWaybill!(waybillOf(FIRST));
+      expect(first.trackingNumber).toMatch(/^[0-9A-Za-z-]{4,40}$/);
+      expect(await client.issueWaybill!(waybillOf(FIRST))).toEqual(first);
+      expect((await client.issueWaybill!(waybillOf(SECOND))).trackingNumber).not.toBe(first.trackingNumber);
+      expect([...stage.numbers!().keys()]).toEqual([FIRST, SECOND]);
+      // Who masks the receiver prints them, too: all that we get is sealed for the component.
+      expect(first.printData === null).toBe(connector.numbers === 'CLEAR');
+    });
+
+    it('numbers a parcel once though the answer got lost', async () => {
+      sandbox.fail(stage.platform.name, { loseWhen: () => stage.numbers!().size > 0 });
+      const code = await codeOf(client.issueWaybill!(waybillOf(FIRST)));
+      if (code !== 'none') await client.issueWaybill!(waybillOf(FIRST));
+      expect(stage.numbers!().size).toBe(1);
+    });
+
+    it('asks for a masked receiver by what the platform knows them by, never in clear', async () => {
+      const { receiver: to } = (await client.issueWaybill!(waybillOf(FIRST)), stage.numbers!().get(FIRST)!);
+      if (connector.numbers === 'CLEAR') {
+        expect(to).toContain('王小明');
+        expect(await codeOf(client.issueWaybill!(waybillOf(SECOND, { receiver: masked })))).toBe('REQUEST_REFUSED');
+        expect(await codeOf(client.issueWaybill!(waybillOf(SECOND, { carrier: 'DEPPON' })))).toBe('REQUEST_REFUSED');
+      } else {
+        expect(to).not.toContain('王');
+        if (stage.receiverKey!('1') !== null) expect(await codeOf(client.issueWaybill!(waybillOf(SECOND, { receiverKey: '["a","b","c"]' })))).toBe('REQUEST_REFUSED');
       }
     });
   }

@@ -143,6 +143,34 @@ export interface ParcelToTrack { readonly carrier: string; readonly trackingNumb
 export type TrackState = 'UNKNOWN' | 'PICKED_UP' | 'IN_TRANSIT' | 'OUT_FOR_DELIVERY' | 'DELIVERED' | 'PROBLEM' | 'RETURNING' | 'RETURNED';
 export interface Tracked { readonly state: TrackState; /** Newest first. */ readonly events: readonly { readonly at: Date; readonly text: string }[] }
 
+/** Somebody who sends a parcel or gets one. */
+export interface PostalAddress {
+  readonly name: string; readonly phone: string; readonly province: string; readonly city: string; readonly address: string;
+}
+/** A parcel that a carrier is to number. */
+export interface WaybillToIssue {
+  /** Ours: one number, however often it is asked for. */
+  readonly requestId: string;
+  /** Our code of the carrier. */
+  readonly carrier: string;
+  readonly externalOrderId: string;
+  readonly sender: PostalAddress;
+  /** As it was told: masked where the platform masks. */
+  readonly receiver: PostalAddress;
+  /** Under which the platform knows the receiver whom it masks: an OAID, or ciphertexts. Null where it needs none. */
+  readonly receiverKey: string | null;
+  readonly goods: string;
+  readonly pieces: number;
+  readonly weightGrams: number | null;
+}
+export interface IssuedWaybill {
+  readonly trackingNumber: string;
+  readonly routeCode: string | null;
+  readonly sortingCode: string | null;
+  /** JSON for a print component, as it came; null where the carrier gave none. */
+  readonly printData: string | null;
+}
+
 /** What a look at the shop told. */
 export interface Checked {
   readonly shopName: string;
@@ -171,6 +199,8 @@ export interface Client {
   /** Ends a payment that nobody has made; `ALREADY_PAID` where somebody has. */
   closePayment?(paymentId: string): Promise<'CLOSED' | 'ALREADY_PAID'>;
   refundPayment?(refund: RefundToMake): Promise<RefundState>;
+  /** Gets a number once: asked again with the same id it is the same one. */
+  issueWaybill?(waybill: WaybillToIssue): Promise<IssuedWaybill>;
   trackParcel?(parcel: ParcelToTrack): Promise<Tracked>;
   /** Has a parcel's way told to this address from now on. */
   followParcel?(parcel: ParcelToTrack, callback: { readonly url: string; readonly salt: string }): Promise<void>;
@@ -221,6 +251,10 @@ export interface Connector {
   readonly stock: StockSemantics | null;
   readonly rate: Rate;
   readonly pull: PullPolicy | null;
+  /** Whose parcels it numbers: those to an address that we know, or those of its own orders, whose receivers it alone knows. */
+  readonly numbers?: 'CLEAR' | 'MASKED';
+  /** Carriers that an account has a contract with; missing where the platform itself knows. */
+  readonly carriersOf?: (account: Account) => readonly string[];
   open(context: ClientContext): Client;
   /** Gets a new token for one that ends. Spends what it renews with on some platforms: never called by two at once. */
   readonly renew?: (context: ClientContext) => Promise<Renewed>;

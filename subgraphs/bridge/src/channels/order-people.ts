@@ -34,6 +34,8 @@ export function sealedCustomer({ id, name, ...raw }: Buyer, region: string | nul
 export interface Parcel {
   readonly name: string | null; readonly phone: string | null; readonly address1: string | null; readonly address2: string | null;
   readonly city: string | null; readonly province: string | null; readonly postalCode: string | null; readonly countryCode: string | null;
+  /** Under which the platform knows a receiver whom it masks: what its own waybills are asked for with. */
+  readonly oaid?: string | null;
 }
 
 /** Where the parcel goes, sealed; null when nothing is told of it. */

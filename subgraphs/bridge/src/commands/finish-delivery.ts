@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '@quanyu/database';
-import { orderReceived, paymentNotified } from '@quanyu/events';
+import { orderReceived, parcelTracked, paymentNotified } from '@quanyu/events';
 import { record } from '@quanyu/outbox';
 import type { Vault } from '@quanyu/pii';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import type { OrderReceivedData } from '../channels/channel.js';
+import type { OrderReceivedData, ToldTrack } from '../channels/channel.js';
 import type { FoundPayment, PulledOrder, Shipment } from '../channels/connector.js';
 import { afterFailure, mayBecome, type DeliveryReason, type DeliveryState } from '../domain/delivery-state.js';
 import { raiseAlert } from './alerts.js';
@@ -17,6 +17,7 @@ import { lockDelivery, type Claimed } from './claim-delivery.js';
 export type Outcome =
   | { readonly kind: 'order'; readonly data: OrderReceivedData }
   | { readonly kind: 'found'; readonly orders: readonly PulledOrder[]; readonly payments: readonly FoundPayment[]; readonly parcels: readonly Shipment[]; readonly wakes: readonly ('STOCK' | 'PARCELS')[] }
+  | { readonly kind: 'tracked'; readonly tracks: readonly ToldTrack[] }
   | { readonly kind: 'uninstalled' }
   | { readonly kind: 'ignored'; readonly reason: DeliveryReason }
   | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly path: string | null };
@@ -31,6 +32,7 @@ export async function finishDelivery({ database, vault }: Pick<SubgraphDeps, 'da
     switch (outcome.kind) {
       case 'order': return recordOrder(em, delivery, outcome.data);
       case 'found': return recordFound(em, vault, delivery, outcome);
+      case 'tracked': return recordTracks(em, delivery, outcome.tracks);
       case 'uninstalled': return disconnect(em, delivery);
       case 'ignored': return settle(em, delivery, { state: 'IGNORED', reason: outcome.reason });
       case 'dead': return bury(em, delivery, outcome.reason, outcome.path);
@@ -72,6 +74,17 @@ async function recordFound(em: EntityManager, vault: Vault, delivery: Delivery, 
     } }));
   }
   await settle(em, delivery, { state: 'DONE', externalOrderId: orders[0]?.externalOrderId ?? null });
+}
+
+/** Only where it is and since when: a carrier's words name people and places. */
+async function recordTracks(em: EntityManager, delivery: Delivery, tracks: readonly ToldTrack[]): Promise<void> {
+  for (const { trackingNumber, tracked: { state, events } } of tracks) {
+    const times = events.map(({ at }) => at.getTime());
+    if (state === 'UNKNOWN' || times.length === 0 || !/^[0-9A-Za-z-]{4,64}$/.test(trackingNumber)) continue;
+    const [at, firstAt] = [Math.max(...times), Math.min(...times)];
+    record(em, parcelTracked({ tenantId: delivery.tenantId, sequence: at, data: { connectionId: delivery.connectionId, trackingNumber, state, at: new Date(at).toISOString(), firstAt: new Date(firstAt).toISOString() } }));
+  }
+  await settle(em, delivery, { state: 'DONE' });
 }
 
 async function disconnect(em: EntityManager, delivery: Delivery): Promise<void> {

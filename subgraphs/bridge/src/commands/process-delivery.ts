@@ -44,11 +44,16 @@ async function follow(deps: Deps, shops: Shops | null, delivery: Claimed): Promi
 function translate({ vault }: Deps, delivery: Claimed): Outcome {
   const { tenantId, connectionId, sealedBody, topic, triggeredAt } = delivery;
   if (isHopeless(delivery.attempts)) return { kind: 'dead', reason: 'GAVE_UP', path: null };
-  const { topics, toOrder } = CHANNELS[delivery.platform];
+  const { topics, toOrder, tracksOf } = CHANNELS[delivery.platform] as Channel;
   const meaning = topic === PULLED_ORDER ? 'ORDER' : Object.hasOwn(topics, topic) ? topics[topic] : undefined;
   if (meaning === undefined) return { kind: 'ignored', reason: 'TOPIC_NOT_HANDLED' };
   if (sealedBody === null) return { kind: 'dead', reason: 'BODY_GONE', path: null };
-  const body = readBody(Buffer.from(vault.open(sealedBody, bodySeal(tenantId, delivery.id)), 'latin1'));
+  const bytes = Buffer.from(vault.open(sealedBody, bodySeal(tenantId, delivery.id)), 'latin1');
+  if (meaning === 'TRACKS') {
+    const tracks = tracksOf!(bytes);
+    return tracks === null ? { kind: 'dead', reason: 'BODY_NOT_JSON', path: null } : { kind: 'tracked', tracks };
+  }
+  const body = readBody(bytes);
   if (body === null) return { kind: 'dead', reason: 'BODY_NOT_JSON', path: null };
   if (meaning === 'UNINSTALLED') return { kind: 'uninstalled' };
   const translated = toOrder(body.value, {

@@ -6,7 +6,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type { Channel } from '../channels/channel.js';
 import { CHANNELS, platformOf, slugOf, type Platform } from '../channels/channels.js';
 import { WEBHOOK_ERRORS, type WebhookErrorCode } from '../errors.js';
-import { connectionOfStore, WebhookConnections } from '../queries/webhook-connection.js';
+import { connectionOfStore, WebhookConnections, type FoundConnection } from '../queries/webhook-connection.js';
 import { DeliveryIntake } from './delivery-intake.js';
 import { readRawBody } from './read-raw-body.js';
 import { RefusalCounter } from './refusal-counter.js';
@@ -16,8 +16,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** What all requests at the door share. */
 interface Desk { readonly connections: WebhookConnections; readonly intake: DeliveryIntake; readonly refusals: RefusalCounter }
 
-/** The outcome at the door: taken, or why not; null when the sender has gone. */
-type Taken = 'TAKEN' | WebhookErrorCode | null;
+/** The outcome at the door: the connection that it was taken for, or why not; null when the sender has gone. */
+type Taken = FoundConnection | WebhookErrorCode | null;
 
 /** Mounts `POST /webhooks/<platform>/<connection>`: verify, store, answer; all else is a job's work. */
 export function webhooks(app: Express, deps: SubgraphDeps): void {
@@ -28,7 +28,7 @@ export function webhooks(app: Express, deps: SubgraphDeps): void {
       const { slug = '', id = '' } = request.params as Record<string, string | undefined>;
       const platform = platformOf(slug);
       const taken = await takeFor(desk, request, platform, async (known) => find(known, id));
-      if (taken === 'TAKEN') accept(response, CHANNELS[platform!]);
+      if (taken !== null && typeof taken === 'object') accept(response, CHANNELS[platform!], taken);
       else if (taken !== null) answer(request, response, requestId, taken);
     });
   };
@@ -66,18 +66,17 @@ async function take({ connections, intake, refusals }: Desk, request: Request, p
     await refusals.count({ tenantId, connectionId, reason: verdict.reason }).catch((error: unknown) => log.warn('refusal not counted', { tenantId, connectionId, error }));
     return 'SIGNATURE_INVALID';
   }
-  const id = newId('dlv');
-  await intake.take({ id, tenantId, connectionId, head: verdict.head, body });
-  return 'TAKEN';
+  await intake.take({ id: newId('dlv'), tenantId, connectionId, head: verdict.head, body });
+  return connection;
 }
 
 /** Each parameter once: what comes twice is signed by nobody. */
 const queryOf = (request: Request): Readonly<Record<string, string>> => Object.fromEntries(new URL(request.originalUrl, 'http://localhost').searchParams);
 
-function accept(response: Response, { taken }: Channel): void {
+function accept(response: Response, { taken }: Channel, { account = null }: FoundConnection): void {
   killPoint('bridge.webhook:answering');
   if (taken === undefined) response.status(200).json({ received: true });
-  else response.status(200).type(taken.type).send(taken.body);
+  else response.status(200).type(taken.type).send(typeof taken.body === 'string' ? taken.body : taken.body(account, new Date()));
 }
 
 function answer(request: Request, response: Response, requestId: string, taken: WebhookErrorCode): void {

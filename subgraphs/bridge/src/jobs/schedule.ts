@@ -3,6 +3,7 @@ import { channelEnvironment } from '../environment.js';
 import { Shops } from '../outbound/shops.js';
 import { checkWebhooksJob } from './check-webhooks.job.js';
 import { fetchBillsJob } from './fetch-bills.job.js';
+import { followParcelJob } from './follow-parcel.job.js';
 import { forgetDeliveryBodiesJob } from './forget-delivery-bodies.job.js';
 import { processDeliveryJob } from './process-delivery.job.js';
 import { pullOrdersJob } from './pull-orders.job.js';
@@ -18,7 +19,10 @@ export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
   const environment = channelEnvironment();
   const shops = new Shops(environment);
   return {
-    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops), pushOrderJob(deps, shops), pullParcelsJob(deps, shops), checkWebhooksJob(deps, shops, environment.publicUrl), fetchBillsJob(deps, shops), sendMessageJob(deps, shops)],
+    definitions: [
+      processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), pullParcelsJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops),
+      pushParcelJob(deps, shops), pushOrderJob(deps, shops), followParcelJob(deps, shops, environment.publicUrl), checkWebhooksJob(deps, shops, environment.publicUrl), fetchBillsJob(deps, shops), sendMessageJob(deps, shops),
+    ],
     schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
   };
 };

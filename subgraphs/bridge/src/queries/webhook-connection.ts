@@ -50,7 +50,8 @@ export const webhookConnection = (deps: Pick<SubgraphDeps, 'database' | 'vault'>
 
 function opened({ vault }: Pick<SubgraphDeps, 'vault'>, { id, tenantId, platform, shopDomain, sealedSecrets, settings, sealedAccount }: Row): FoundConnection {
   // Opened where a platform signs with what also opens it, and nowhere else.
-  const account = sealedAccount === null || (CHANNELS[platform] as Channel).hintsOf === undefined ? null
+  const { hintsOf, signsWithAccount } = CHANNELS[platform] as Channel;
+  const account = sealedAccount === null || (hintsOf === undefined && signsWithAccount !== true) ? null
     : { shopDomain, settings, secrets: JSON.parse(vault.open(sealedAccount, accountSeal(tenantId, id))) as Record<string, string> };
   return { tenantId, shopDomain, account, secrets: liveSecrets(sealedSecrets, new Date()).map(({ sealed }) => vault.open(sealed, secretSeal(tenantId, id))) };
 }

@@ -2,6 +2,7 @@ import { PlatformError } from '../../outbound/platform-error.js';
 import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
 import { callDouyin } from './api.js';
+import { issueWaybill } from './waybill.js';
 
 const PAGE = 100;
 /** The carriers' codes are the platform's own words. */
@@ -17,7 +18,8 @@ export const douyinConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  numbers: 'MASKED',
   stock: 'ABSOLUTE',
   rate: { burst: 20, perSecond: 20 },
   // Pages of one window may hold 10,000 orders at most: an hour of a very busy shop.
@@ -35,6 +37,7 @@ export const douyinConnector: Connector = {
     },
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
+    issueWaybill: (waybill) => issueWaybill(context, waybill),
   }),
 };
 

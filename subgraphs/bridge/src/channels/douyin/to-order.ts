@@ -16,7 +16,8 @@ const place = z.object({ name: words.nullish() }).nullish();
 const orderBody = z.object({
   order_id: id, order_status: count, main_status: count.nullish(), create_time: time.nullish(), update_time: time.nullish(), pay_time: time.nullish(), finish_time: time.nullish(),
   pay_amount: fen, post_amount: fen.nullish(), promotion_platform_amount: fen.nullish(), open_id: words.nullish(), doudian_open_id: words.nullish(),
-  mask_post_receiver: words.nullish(), mask_post_tel: words.nullish(),
+  mask_post_receiver: words.nullish(), mask_post_tel: words.nullish(), encrypt_post_receiver: words.nullish(), encrypt_post_tel: words.nullish(),
+  post_addr: z.object({ encrypt_detail: words.nullish() }).nullish(),
   mask_post_addr: z.object({ province: place, city: place, town: place, street: place, detail: words.nullish() }).nullish(),
   sku_order_list: z.array(z.object({
     order_id: id, item_num: count, origin_amount: fen, pay_amount: fen.nullish(), product_name: words.nullish(), code: words.nullish(), out_sku_id: words.nullish(), sku_id: words.nullish(),
@@ -28,7 +29,7 @@ type DouyinOrder = z.output<typeof orderBody>;
 const PAYMENT: Readonly<Record<number, ToldOrder['paymentState']>> = { 1: 'PENDING', 103: 'PARTIALLY_PAID', 105: 'PAID', 2: 'PAID', 101: 'PAID', 3: 'PAID', 5: 'PAID', 4: 'VOIDED', 21: 'REFUNDED', 22: 'REFUNDED', 39: 'REFUNDED' };
 const ENDED = [4, 21];
 
-/** Makes our order of a Douyin shop's. Pure: sealing and indexing come with the context. Only masked names and places are read; the ciphertexts stay in the sealed body. */
+/** Makes our order of a Douyin shop's. Pure: sealing and indexing come with the context. Only masked names and places are read, and the ciphertexts that its waybills take, unopened. */
 export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
   const read = orderBody.safeParse(body);
   if (!read.success) return notAnOrder(read.error.issues[0]?.path.join('.') || 'body');
@@ -52,11 +53,14 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
     customer: sealedCustomer({ id: firstOf(order.doudian_open_id, order.open_id), name: null, phone: null, email: null }, 'CN', privacy),
     sealedShipTo: sealedParcel({
       name: firstOf(order.mask_post_receiver), phone: firstOf(order.mask_post_tel), address1: firstOf([to?.town?.name, to?.street?.name, to?.detail].filter(Boolean).join('')), address2: null,
-      city: firstOf(to?.city?.name), province: firstOf(to?.province?.name), postalCode: null, countryCode: to || order.mask_post_receiver ? 'CN' : null,
+      city: firstOf(to?.city?.name), province: firstOf(to?.province?.name), postalCode: null, countryCode: to || order.mask_post_receiver ? 'CN' : null, ...(order.encrypt_post_tel && { oaid: ciphersOf(order) }),
     }, 'CN', order.order_id, privacy),
   };
   return { kind: 'order', data };
 }
+
+/** As its waybills take them: name, phone, street. */
+const ciphersOf = ({ encrypt_post_receiver: name, encrypt_post_tel: phone, post_addr: place }: DouyinOrder): string => JSON.stringify([name ?? '', phone ?? '', place?.encrypt_detail ?? '']);
 
 const linesOf = ({ sku_order_list }: DouyinOrder): ToldOrder['lines'] => sku_order_list.flatMap((line, at) => (line.item_num === 0 ? [] : [{
   externalLineId: line.order_id, externalSku: externalSku({ sku: firstOf(line.code, line.out_sku_id), variantId: line.sku_id, title: line.product_name }, at),

@@ -1,14 +1,18 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { kdniaoConnector } from './client.js';
+import { TAKEN, tracksOf, verifyPush } from './push.js';
 
 const BUSINESS = /^\d{5,12}$/;
 
 export const kdniao: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'TRACKS' },
   shopDomainOf: (text) => (BUSINESS.test(text.trim()) ? text.trim() : null),
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  tracksOf,
+  signsWithAccount: true,
+  taken: TAKEN,
   connector: kdniaoConnector,
 };

@@ -1,12 +1,13 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import { answerObject, type JsonObject } from '../answer-object.js';
 import { fromBeijing } from '../beijing-time.js';
-import { carrierCode } from '../carrier-code.js';
+import { CONTRACTS_FIELD, contractsOf } from '../contracts.js';
 import type { Client, ClientContext, Connector, ParcelToTrack, Tracked, TrackState } from '../connector.js';
+import { companyOf } from './companies.js';
 import { signQuery } from './signer.js';
+import { issueWaybill } from './waybill.js';
 
 const HOST = 'https://poll.kuaidi100.com';
-const CARRIERS: Readonly<Record<string, string>> = { SF: 'shunfeng', ZTO: 'zhongtong', YTO: 'yuantong', STO: 'shentong', YUNDA: 'yunda', EMS: 'ems', DEPPON: 'debangwuliu' };
 const STATES: Readonly<Record<string, TrackState>> = {
   0: 'IN_TRANSIT', 1: 'PICKED_UP', 2: 'PROBLEM', 3: 'DELIVERED', 4: 'RETURNED', 5: 'OUT_FOR_DELIVERY', 6: 'RETURNING', 7: 'IN_TRANSIT', 8: 'IN_TRANSIT', 14: 'PROBLEM',
 };
@@ -15,13 +16,18 @@ const KEY_CODES = new Set(['503', '601', '600', '700']);
 const NOTHING_YET = new Set(['500', '400']);
 const KNOWN_ALREADY = '501';
 
-/** Kuaidi100: where parcels are. One number is not to be asked for more often than every half hour; it is better followed. */
+/** Kuaidi100: numbers of many carriers, and where parcels are. One number is not to be asked for more often than every half hour; it is better followed. */
 export const kuaidi100Connector: Connector = {
   fields: [
     { name: 'customer', secret: false, form: /^[0-9A-F]{32}$/ },
     { name: 'key', secret: true, form: /^\w{8,32}$/ },
+    // Signs orders of waybills; those who only look where parcels are have none.
+    { name: 'secret', secret: true, standard: '', form: /^\w{0,64}$/ },
+    CONTRACTS_FIELD,
   ],
-  capabilities: ['trackParcel', 'followParcel'],
+  capabilities: ['issueWaybill', 'trackParcel', 'followParcel'],
+  numbers: 'CLEAR',
+  carriersOf: (account) => Object.keys(contractsOf(account)),
   stock: null,
   rate: { burst: 10, perSecond: 10 },
   pull: null,
@@ -30,6 +36,7 @@ export const kuaidi100Connector: Connector = {
       await trackParcel(context, { carrier: 'SF', trackingNumber: 'SF0000000000000', phoneEnd: '0000' });
       return { shopName: context.account.settings['customer'] ?? '', apiVersion: null };
     },
+    issueWaybill: (waybill) => issueWaybill(context, waybill),
     trackParcel: (parcel) => trackParcel(context, parcel),
     followParcel: (parcel, { url, salt }) => followParcel(context, parcel, url, salt),
   }),
@@ -52,11 +59,9 @@ async function send({ line }: ClientContext, path: string, form: Readonly<Record
   return read;
 }
 
-const company = (carrier: string): string => carrierCode(CARRIERS, carrier, carrier.toLowerCase());
-
 async function trackParcel(context: ClientContext, { carrier, trackingNumber, phoneEnd }: ParcelToTrack): Promise<Tracked> {
   const customer = context.account.settings['customer'] ?? '';
-  const param = JSON.stringify({ com: company(carrier), num: trackingNumber, ...(phoneEnd !== null && { phone: phoneEnd }), resultv2: '1', order: 'desc' });
+  const param = JSON.stringify({ com: companyOf(carrier), num: trackingNumber, ...(phoneEnd !== null && { phone: phoneEnd }), resultv2: '1', order: 'desc' });
   return trackedOf(await send(context, '/poll/query.do', { customer, param, sign: signQuery({ param, key: context.account.secrets['key'] ?? '', customer }) }, (code) => NOTHING_YET.has(code)));
 }
 
@@ -70,6 +75,6 @@ export function trackedOf(result: JsonObject): Tracked {
 }
 
 async function followParcel(context: ClientContext, { carrier, trackingNumber, phoneEnd }: ParcelToTrack, callbackurl: string, salt: string): Promise<void> {
-  const param = JSON.stringify({ company: company(carrier), number: trackingNumber, key: context.account.secrets['key'], parameters: { callbackurl, salt, resultv2: '1', ...(phoneEnd !== null && { phone: phoneEnd }) } });
+  const param = JSON.stringify({ company: companyOf(carrier), number: trackingNumber, key: context.account.secrets['key'], parameters: { callbackurl, salt, resultv2: '1', ...(phoneEnd !== null && { phone: phoneEnd }) } });
   await send(context, '/poll', { schema: 'json', param }, (code) => code === KNOWN_ALREADY);
 }

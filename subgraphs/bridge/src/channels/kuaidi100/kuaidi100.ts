@@ -1,14 +1,17 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
 import { noOrders } from '../no-orders.js';
+import { PUSHED } from '../pushed.js';
 import { kuaidi100Connector } from './client.js';
+import { TAKEN, tracksOf, verifyPush } from './push.js';
 
 const CUSTOMER = /^[0-9A-F]{32}$/;
 
 export const kuaidi100: Channel = {
-  topics: {},
+  topics: { [PUSHED]: 'TRACKS' },
   shopDomainOf: (text) => { const customer = text.trim().toUpperCase(); return CUSTOMER.test(customer) ? customer : null; },
   toOrder: noOrders,
-  verify: neverSigned,
+  verify: verifyPush,
+  tracksOf,
+  taken: TAKEN,
   connector: kuaidi100Connector,
 };

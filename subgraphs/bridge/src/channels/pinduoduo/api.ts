@@ -14,6 +14,7 @@ const NOT_THERE = /不存在/;
 const ANSWERS: Readonly<Record<string, string>> = {
   'pdd.mall.info.get': 'mall_info_get_response', 'pdd.order.number.list.increment.get': 'order_sn_increment_get_response', 'pdd.order.information.get': 'order_info_get_response',
   'pdd.logistics.online.send': 'logistics_online_send_response', 'pdd.order.upload.extra.logistics': 'order_upload_extra_logistics_response',
+  'pdd.cloudprint.stdtemplates.get': 'pdd_cloudprint_stdtemplates_get_response', 'pdd.waybill.get': 'pdd_waybill_get_response',
   'pdd.goods.list.get': 'goods_list_get_response', 'pdd.goods.quantity.update': 'goods_quantity_update_response',
 };
 

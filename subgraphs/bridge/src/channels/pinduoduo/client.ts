@@ -4,6 +4,7 @@ import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
 import { ordersByIds, reversePage } from '../reverse-pages.js';
 import { callPinduoduo } from './api.js';
+import { issueWaybill } from './waybill.js';
 
 const PAGE = 50;
 /** The platform's numbers of carriers. */
@@ -16,7 +17,8 @@ export const pinduoduoConnector: Connector = {
     { name: 'clientSecret', secret: true, form: /^[\x21-\x7e]{8,64}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  numbers: 'MASKED',
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 10 },
   // The last three minutes are not told, and nothing beyond half an hour at once.
@@ -31,6 +33,7 @@ export const pinduoduoConnector: Connector = {
     getOrder: (externalOrderId) => pulledOf(context, externalOrderId),
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
+    issueWaybill: (waybill) => issueWaybill(context, waybill),
   }),
 };
 

@@ -1,17 +1,16 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import { fromBeijing, toBeijing } from '../beijing-time.js';
-import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
 import { ordersByIds, reversePage } from '../reverse-pages.js';
+import { companyOf } from './companies.js';
 import { callTop } from './top.js';
+import { issueWaybill } from './waybill.js';
 
 const PAGE = 50;
 const FIELDS = [
   'tid', 'status', 'type', 'created', 'pay_time', 'consign_time', 'end_time', 'modified', 'payment', 'total_fee', 'post_fee', 'discount_fee', 'adjust_fee', 'buyer_open_uid', 'buyer_message',
   'seller_memo', 'receiver_name', 'receiver_mobile', 'receiver_phone', 'receiver_state', 'receiver_city', 'receiver_district', 'receiver_town', 'receiver_address', 'receiver_zip', 'oaid', 'orders',
 ].join(',');
-/** Our carriers in TOP's codes. */
-const CARRIERS: Readonly<Record<string, string>> = { SF: 'SF', ZTO: 'ZTO', YTO: 'YTO', STO: 'STO', YUNDA: 'YUNDA', EMS: 'EMS', DEPPON: 'DBKD' };
 
 interface Trade { readonly tid: string; readonly modified?: string }
 interface Trades { readonly trades?: { readonly trade?: readonly Trade[] }; readonly total_results?: string; readonly has_next?: boolean }
@@ -23,7 +22,8 @@ export const taobaoConnector: Connector = {
     { name: 'appSecret', secret: true, form: /^[\x21-\x7e]{8,64}$/ },
     { name: 'session', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  numbers: 'MASKED',
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 10 },
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 1_800, lagSeconds: 10, firstDays: 30 },
@@ -36,6 +36,7 @@ export const taobaoConnector: Connector = {
     getOrder: (externalOrderId) => fullTrade(context, externalOrderId),
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
+    issueWaybill: (waybill) => issueWaybill(context, waybill),
   }),
 };
 
@@ -66,7 +67,7 @@ async function fullTrade(context: ClientContext, tid: string): Promise<PulledOrd
 async function pushTracking(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {
   try {
     await callTop(context, 'taobao.logistics.offline.send', {
-      tid: externalOrderId, out_sid: trackingNumber, company_code: carrierCode(CARRIERS, carrier, 'OTHER'),
+      tid: externalOrderId, out_sid: trackingNumber, company_code: companyOf(carrier),
       ...(lines !== null && { is_split: '1', sub_tid: lines.map(({ externalLineId }) => externalLineId).join(',') }),
     }, false);
     return 'WRITTEN';

@@ -15,7 +15,7 @@ const tradeBody = z.object({
   tid: id, status: words, created: time.nullish(), pay_time: time.nullish(), end_time: time.nullish(), modified: time.nullish(),
   payment: amount, post_fee: amount.nullish(),
   buyer_open_uid: words.nullish(), receiver_name: words.nullish(), receiver_mobile: words.nullish(), receiver_phone: words.nullish(),
-  receiver_state: words.nullish(), receiver_city: words.nullish(), receiver_district: words.nullish(), receiver_town: words.nullish(), receiver_address: words.nullish(), receiver_zip: words.nullish(),
+  receiver_state: words.nullish(), receiver_city: words.nullish(), receiver_district: words.nullish(), receiver_town: words.nullish(), receiver_address: words.nullish(), receiver_zip: words.nullish(), oaid: words.nullish(),
   orders: z.object({
     order: z.array(z.object({
       oid: id, num: count, price: amount, divide_order_fee: amount.nullish(), payment: amount.nullish(), title: words.nullish(),
@@ -55,7 +55,7 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
     sealedShipTo: sealedParcel({
       name: firstOf(trade.receiver_name), phone: firstOf(trade.receiver_mobile, trade.receiver_phone),
       address1: firstOf([trade.receiver_district, trade.receiver_town, trade.receiver_address].filter(Boolean).join('')), address2: null,
-      city: firstOf(trade.receiver_city), province: firstOf(trade.receiver_state), postalCode: firstOf(trade.receiver_zip), countryCode: 'CN',
+      city: firstOf(trade.receiver_city), province: firstOf(trade.receiver_state), postalCode: firstOf(trade.receiver_zip), countryCode: 'CN', ...(trade.oaid && { oaid: trade.oaid }),
     }, 'CN', trade.tid, privacy),
   };
   return { kind: 'order', data };

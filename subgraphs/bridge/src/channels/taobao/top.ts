@@ -28,7 +28,7 @@ export async function callTop<Answer>({ account, line, now }: ClientContext, met
       return 'error_response' in read ? refusalOf(read['error_response'] as ErrorResponse) : undefined;
     },
   });
-  const answer = read[`${method.slice(method.indexOf('.') + 1).replaceAll('.', '_')}_response`];
+  const answer = read[`${method.replace(/^taobao\./, '').replaceAll('.', '_')}_response`];
   if (typeof answer !== 'object' || answer === null) throw new PlatformError('ANSWER_INVALID');
   return answer as Answer;
 }

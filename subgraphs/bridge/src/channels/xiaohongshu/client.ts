@@ -3,6 +3,7 @@ import { carrierCode } from '../carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
 import { ordersByIds, reversePage } from '../reverse-pages.js';
 import { callArk } from './api.js';
+import { issueWaybill } from './waybill.js';
 
 const PAGE = 50;
 const CARRIERS: Readonly<Record<string, string>> = { SF: 'shunfeng', ZTO: 'zhongtong', YTO: 'yuantong', STO: 'shentong', YUNDA: 'yunda', EMS: 'ems', DEPPON: 'debangwuliu' };
@@ -15,7 +16,8 @@ export const xiaohongshuConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  numbers: 'MASKED',
   // It sets totals, with what unpaid orders hold: only a change is a change of what can be sold.
   stock: 'DELTA',
   rate: { burst: 20, perSecond: 20 },
@@ -32,6 +34,7 @@ export const xiaohongshuConnector: Connector = {
     getOrder: (externalOrderId) => orderOf(context, externalOrderId),
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
+    issueWaybill: (waybill) => issueWaybill(context, waybill),
   }),
 };
 

@@ -16,7 +16,7 @@ const time = text.pipe(z.string().regex(/^\d{1,14}$/)).transform((ms) => (ms ===
 const orderBody = z.object({
   orderId: id, orderStatus: count, createdTime: time.nullish(), paidTime: time.nullish(), updateTime: time.nullish(), finishTime: time.nullish(),
   totalPayAmount: fen, totalShippingFree: fen.nullish(), userId: words.nullish(),
-  receiverProvinceName: words.nullish(), receiverCityName: words.nullish(), receiverDistrictName: words.nullish(),
+  receiverProvinceName: words.nullish(), receiverCityName: words.nullish(), receiverDistrictName: words.nullish(), openAddressId: words.nullish(),
   skuList: linesField(z.object({ skuId: id, skuName: words.nullish(), erpcode: words.nullish(), skuQuantity: count, totalPaidAmount: fen, totalMerchantDiscount: fen.nullish(), totalRedDiscount: fen.nullish() })),
 });
 type Order = z.output<typeof orderBody>;
@@ -47,7 +47,7 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
     customer: sealedCustomer({ id: firstOf(order.userId), name: null, phone: null, email: null }, 'CN', privacy),
     sealedShipTo: sealedParcel({
       name: null, phone: null, address1: firstOf(order.receiverDistrictName), address2: null, city: firstOf(order.receiverCityName), province: firstOf(order.receiverProvinceName), postalCode: null,
-      countryCode: order.receiverProvinceName ? 'CN' : null,
+      countryCode: order.receiverProvinceName ? 'CN' : null, ...(order.openAddressId && { oaid: order.openAddressId }),
     }, 'CN', order.orderId, privacy),
   };
   return { kind: 'order', data };
