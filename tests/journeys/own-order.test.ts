@@ -3,15 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '../harness/credentials.js';
 import { eventually } from '../harness/eventually.js';
 import { freshProduct, remove, type Product } from '../harness/product.js';
+import { Authenticator } from '../harness/second-factor.js';
 
 let product: Product;
 let channelId: string;
 let skuId: string;
+let authenticator: Authenticator;
 beforeAll(async () => {
   product = await (await freshProduct()).start();
   const opened = await product.get('mutation($input: OpenOwnChannelInput!) { openOwnChannel(input: $input) { channel { id } userErrors { code } } }',
     { input: { kind: 'H5', name: 'H5 shop', currency: 'CNY', shipping: { amount: '10', currency: 'CNY' }, idempotencyKey: 'h5' } });
   channelId = opened.openOwnChannel.channel.id;
+  authenticator = await Authenticator.enrol(product);
   skuId = (await product.get('{ skus(codes: ["QY-MUG-WHT"]) { id } }')).skus[0].id;
 }, 180_000);
 afterAll(async () => {
@@ -46,10 +49,23 @@ describe('an order placed with us', () => {
     const afterSaleId = asked.afterSale.id;
     await deed('decideAfterSale', 'DecideAfterSaleInput', { afterSaleId, approve: true }, 'afterSale { state }');
     await deed('receiveReturn', 'AfterSaleDeedInput', { afterSaleId }, 'afterSale { state }');
-    expect((await deed('settleAfterSale', 'SettleAfterSaleInput', { afterSaleId, lines: [{ lineId: line.id, restock: 1, scrap: 0 }] }, 'order { afterSale }')).order).toEqual({ afterSale: 'REFUNDING' });
+    const back = { ...asked.afterSale.refundAmount, currency: 'CNY' };
+    const settle = (stepUpToken: string | null): Promise<Json> => deed('settleAfterSale', 'SettleAfterSaleInput', { afterSaleId, stepUpToken, lines: [{ lineId: line.id, restock: 1, scrap: 0 }] }, 'order { afterSale }');
+    expect((await settle(null)).userErrors).toEqual([{ code: 'STEP_UP_REQUIRED' }]);
+    // Of another deed, another thing, another sum: none of them moves money.
+    for (const [action, subject, amount] of [['RECORD_REFUND', afterSaleId, back], ['REFUND', id, back], ['REFUND', afterSaleId, { ...back, amount: '0.01' }]] as const) {
+      expect((await settle(await authenticator.tokenFor(action, subject, amount))).userErrors).toEqual([{ code: 'STEP_UP_INVALID' }]);
+    }
+    const late = await authenticator.tokenFor('REFUND', afterSaleId, back);
+    await product.sql("update access.step_up set expires_at = now() - interval '1 second' where used_at is null");
+    expect((await settle(late)).userErrors).toEqual([{ code: 'STEP_UP_EXPIRED' }]);
+    const token = await authenticator.tokenFor('REFUND', afterSaleId, back);
+    expect((await settle(token)).order).toEqual({ afterSale: 'REFUNDING' });
     await eventually(async () => { expect(await stock()).toMatchObject({ onHand: before.onHand - 1, reserved: before.reserved }); });
     const { refunds: [refund] } = await look(id);
-    await deed('recordRefund', 'RefundDeedInput', { refundId: refund.id });
+    expect((await deed('recordRefund', 'RefundDeedInput', { refundId: refund.id, stepUpToken: token })).userErrors).toEqual([{ code: 'STEP_UP_INVALID' }]);
+    const stepUpToken = await authenticator.tokenFor('RECORD_REFUND', refund.id, back);
+    await deed('recordRefund', 'RefundDeedInput', { refundId: refund.id, stepUpToken });
     await eventually(async () => { expect(kinds(await look(id))).toEqual(['ORDER_CONFIRMED', 'REFUND_PAID']); });
     const done = await look(id);
     expect(done).toMatchObject({ status: 'SHIPPED', afterSale: 'NONE', refunds: [{ state: 'DONE', amount: asked.afterSale.refundAmount }], parcels: [{ trackingNumber: 'SF100200' }] });

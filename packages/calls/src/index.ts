@@ -4,6 +4,7 @@ export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 
 export { createTenant } from './access/create-tenant.js';
 export { noteFieldUsage } from './access/note-field-usage.js';
+export { redeemStepUp, STEP_UP_ACTIONS } from './access/redeem-step-up.js';
 export { resolveViewer } from './access/resolve-viewer.js';
 export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js';
 export { issueWaybill } from './bridge/issue-waybill.js';

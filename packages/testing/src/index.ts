@@ -3,4 +3,5 @@ export { findRedis, startTestRedis, type TestRedis } from './redis-server.js';
 export { SqlCounter } from './sql-counter.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Answer, type Json, type TestSubgraph } from './test-subgraph.js';
+export { SandboxStepUps } from './sandbox-step-ups.js';
 export { SandboxPayments } from './sandbox-payments.js';

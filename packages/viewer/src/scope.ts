@@ -2,7 +2,7 @@
 export type Scope = (typeof SCOPES)[number];
 
 export const SCOPES = [
-  'access:read', 'access:write', 'audit:read',
+  'account:write', 'access:read', 'access:write', 'audit:read',
   'catalog:read', 'catalog:write',
   'inventory:read', 'inventory:write',
   'orders:read', 'orders:write', 'orders:pii', 'orders:buy',
@@ -13,16 +13,16 @@ export const SCOPES = [
   'alerts:read', 'alerts:write',
 ] as const;
 
-/** The roles a staff member can hold, and what each may do. Channels are granted apart from this, per person. */
+/** The roles a staff member can hold, and what each may do; `account:write` is one's own second factor. Channels are granted apart from this, per person. */
 export const ROLES = {
   OWNER: SCOPES,
   OPERATOR: [
-    'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'orders:buy',
+    'account:write', 'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'orders:buy',
     'members:read', 'tickets:read', 'tickets:write', 'channels:read', 'alerts:read', 'alerts:write',
   ],
-  SERVICE_AGENT: ['catalog:read', 'inventory:read', 'orders:read', 'members:read', 'tickets:read', 'tickets:write', 'channels:read'],
-  FINANCE: ['catalog:read', 'orders:read', 'members:read', 'finance:read', 'finance:write', 'channels:read', 'audit:read'],
-  READER: ['catalog:read', 'inventory:read', 'orders:read', 'channels:read', 'alerts:read'],
+  SERVICE_AGENT: ['account:write', 'catalog:read', 'inventory:read', 'orders:read', 'members:read', 'tickets:read', 'tickets:write', 'channels:read'],
+  FINANCE: ['account:write', 'catalog:read', 'orders:read', 'members:read', 'finance:read', 'finance:write', 'channels:read', 'audit:read'],
+  READER: ['account:write', 'catalog:read', 'inventory:read', 'orders:read', 'channels:read', 'alerts:read'],
 } as const satisfies Record<string, readonly Scope[]>;
 
 /** Name of a role in {@link ROLES}. */

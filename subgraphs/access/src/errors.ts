@@ -10,6 +10,12 @@ export const ACCESS_ERRORS = {
   CHANNELS_CONFLICT: { en: 'Name channels or take all of them; an owner always has all.', 'zh-CN': '请指定渠道或选择全部；所有者始终拥有全部渠道。', retryable: false },
   SCOPE_NOT_GRANTABLE: { en: 'A partner key cannot have this scope.', 'zh-CN': '合作方密钥不能拥有此权限。', retryable: false },
   VERSION_CONFLICT: { en: 'Somebody changed this staff member meanwhile; read it again.', 'zh-CN': '员工信息已被他人修改，请重新读取。', retryable: true },
+  SECOND_FACTOR_THERE: { en: 'You have a second factor already; remove it first.', 'zh-CN': '您已启用二次验证，请先移除。', retryable: false },
+  SECOND_FACTOR_MISSING: { en: 'You have no second factor: begin one with `beginSecondFactor`.', 'zh-CN': '您尚未启用二次验证，请先启用。', retryable: false },
+  SECOND_FACTOR_NOT_BEGUN: { en: 'There is no second factor to confirm: begin one.', 'zh-CN': '没有待确认的二次验证，请先开始启用。', retryable: false },
+  SECOND_FACTOR_LOCKED: { en: 'Too many wrong codes; wait a while.', 'zh-CN': '错误次数过多，请稍后再试。', retryable: true },
+  CODE_WRONG: { en: 'This code is wrong, over, or was used already; wait for the next one.', 'zh-CN': '验证码错误、已过期或已使用，请等待下一个验证码。', retryable: true },
+  OWN_SECOND_FACTOR: { en: 'Remove your own second factor with a code of it.', 'zh-CN': '请使用验证码移除您自己的二次验证。', retryable: false },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type AccessErrorCode = keyof typeof ACCESS_ERRORS;

@@ -2,6 +2,7 @@ import { sqlMigrations } from '@quanyu/database';
 import { defineSubgraph } from '@quanyu/subgraph';
 import { AuditEntry } from './entities/audit-entry.entity.js';
 import { PartnerKey } from './entities/partner-key.entity.js';
+import { SecondFactor } from './entities/second-factor.entity.js';
 import { Staff, StaffChannel } from './entities/staff.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { AuditEntryResolver } from './graphql/audit-entry.resolver.js';
@@ -13,6 +14,7 @@ import { PartnerKeyResolver } from './graphql/partner-key.resolver.js';
 import { RemoveStaffMutation } from './graphql/remove-staff.mutation.js';
 import { RevokePartnerKeyMutation } from './graphql/revoke-partner-key.mutation.js';
 import { RightsChangedResolver } from './graphql/rights-changed.resolver.js';
+import { SecondFactorResolver } from './graphql/second-factor.resolver.js';
 import { SetStaffChannelsMutation } from './graphql/set-staff-channels.mutation.js';
 import { SetStaffRoleMutation } from './graphql/set-staff-role.mutation.js';
 import { StaffResolver } from './graphql/staff.resolver.js';
@@ -22,10 +24,10 @@ import { staffById } from './queries/staff.js';
 
 export const access = defineSubgraph({
   name: 'access',
-  entities: [Tenant, Staff, StaffChannel, PartnerKey, AuditEntry],
+  entities: [Tenant, Staff, StaffChannel, PartnerKey, AuditEntry, SecondFactor],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [
-    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, FieldUsageResolver, RightsChangedResolver,
+    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, FieldUsageResolver, RightsChangedResolver, SecondFactorResolver,
     InviteStaffMutation, SetStaffRoleMutation, SetStaffChannelsMutation, RemoveStaffMutation, CreatePartnerKeyMutation, RevokePartnerKeyMutation,
   ],
   contract,

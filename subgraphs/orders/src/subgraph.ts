@@ -6,6 +6,7 @@ import { OrderLine } from './entities/order-line.entity.js';
 import { OwnChannel } from './entities/own-channel.entity.js';
 import { Parcel, ParcelLine } from './entities/parcel.entity.js';
 import { Payment, Refund } from './entities/payment.entity.js';
+import { OrderEdit, OrderHold } from './entities/order-edit.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
 import { TimelineEntry } from './entities/timeline-entry.entity.js';
 import { consumers } from './events/consumers.js';
@@ -16,6 +17,7 @@ import { ChannelOrdersResolver } from './graphql/channel-orders.resolver.js';
 import { contract } from './graphql/contract.js';
 import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
 import { OrderDeskResolver, ParcelResolver } from './graphql/order-desk.resolver.js';
+import { OrderEditMutations } from './graphql/order-edit.mutation.js';
 import { OrderFiguresResolver } from './graphql/order-figures.resolver.js';
 import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
@@ -32,9 +34,9 @@ import { orderById } from './queries/orders.js';
 
 export const orders = defineSubgraph({
   name: 'orders',
-  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine],
+  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine, OrderEdit, OrderHold],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OrderEditMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver],
   contract,
   references: {
     Order: ({ id }, ctx) => {

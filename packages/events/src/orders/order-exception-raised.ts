@@ -7,7 +7,7 @@ export const orderExceptionRaised = defineEvent(
   { summary: 'An order needs a person before it can go on.', subject: (data) => data.orderId },
   z.object({
     exceptionId: id, orderId: id, connectionId: id,
-    code: z.enum(['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED', 'NO_LINES', 'BAD_QUANTITY', 'PAYMENT_DIFFERS', 'SHIPPED_EARLY']),
+    code: z.enum(['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED', 'NO_LINES', 'BAD_QUANTITY', 'PAYMENT_DIFFERS', 'SHIPPED_EARLY', 'BAD_ADDRESS']),
     /** What the person needs: the channel's SKU names, or SKU ids; never personal data. */
     subjects: z.array(z.string()),
   }),

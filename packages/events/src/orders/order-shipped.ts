@@ -13,6 +13,8 @@ export const orderShipped = defineEvent(
     carrier: z.string().max(32).nullable(),
     trackingNumber: z.string().max(64).nullable(),
     lines: z.array(z.object({ lineId: id, externalLineId: z.string(), skuId: id, quantity })),
+    /** Of these lines, units that are held by edits of the order and not by itself. */
+    moreHolds: z.array(z.object({ key: id, lines: z.array(z.object({ skuId: id, quantity })).min(1) })).optional(),
     /** Nothing of the order is left to ship. */
     complete: z.boolean(),
     shippedAt: instant,

@@ -18,6 +18,12 @@ export const contract: Contract = {
     'Mutation.revokePartnerKey': 'access:write',
     'Mutation.setStaffChannels': 'access:write',
     'Mutation.setStaffRole': 'access:write',
+    'Mutation.resetSecondFactor': 'access:write',
+    'Mutation.beginSecondFactor': 'account:write',
+    'Mutation.confirmSecondFactor': 'account:write',
+    'Mutation.renewRecoveryCodes': 'account:write',
+    'Mutation.removeSecondFactor': 'account:write',
+    'Mutation.stepUp': 'account:write',
   },
   // Every client asks it first, and again with each page.
   ownCacheSeconds: { 'Query.viewer': 60, 'Viewer.channels': 60 },

@@ -45,6 +45,11 @@ export const ALERTS = {
     en: () => 'The channel has sent an order for which we hold no stock.',
     'zh-CN': () => '渠道已发货，但该订单未占用库存。',
   },
+  BAD_ADDRESS: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `No parcel can be sent to the address of an order (${subjects}). Ask the buyer and correct it.`,
+    'zh-CN': ({ subjects }) => `订单收货地址无法投递（${subjects}），请联系买家更正。`,
+  },
   DELIVERY_DEAD: {
     severity: 'WARNING',
     en: ({ reason, deliveryId }) => `A webhook cannot be understood (${reason}); the last one is ${deliveryId}. Look at it and replay it.`,

@@ -13,6 +13,8 @@ registerEnumType(EntryKindEnum, {
     POINTS_EARNED_REVERSAL: { description: 'The points have been taken back.' },
     REFUND_PAID: { description: 'Money went back by an after-sale; the sale stands.' },
     POINTS_TAKEN_BACK: { description: 'A part of the points went back with it.' },
+    ORDER_AMENDED: { description: 'The order was edited: the channel owes us more for it, or less.' },
+    POINTS_ADDED: { description: 'Points for what an edited order costs more.' },
   },
 });
 

@@ -3,6 +3,7 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { onGoodsReturned } from './on-goods-returned.js';
 import { onOrderCancelled } from './on-order-cancelled.js';
 import { onOrderConfirmed } from './on-order-confirmed.js';
+import { onOrderEdited } from './on-order-edited.js';
 import { onOrderPlaced } from './on-order-placed.js';
 import { onOrderShipped } from './on-order-shipped.js';
 import { onOutsideOrderAcknowledged } from './on-outside-order-acknowledged.js';
@@ -12,5 +13,5 @@ import { onStockLevelChanged } from './on-stock-level-changed.js';
 import { onStockPublished } from './on-stock-published.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onOrderPlaced, onOrderConfirmed, onOrderCancelled, onOrderShipped, onGoodsReturned, onSkuCreated, onStockLevelChanged, onStockPublished, onOutsideStockRead, onOutsideOrderAcknowledged,
+  onOrderPlaced, onOrderConfirmed, onOrderCancelled, onOrderEdited, onOrderShipped, onGoodsReturned, onSkuCreated, onStockLevelChanged, onStockPublished, onOutsideStockRead, onOutsideOrderAcknowledged,
 ];

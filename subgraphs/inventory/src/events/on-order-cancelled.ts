@@ -5,4 +5,6 @@ import { releaseOrder } from '../commands/follow-order.js';
 import { allAtOnce } from './all-at-once.js';
 
 export const onOrderCancelled = onTogether(orderCancelled, ({ tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>
-  allAtOnce(events, (event) => because(event, () => releaseOrder(deps.database, { tenantId, key: event.data.orderId }))));
+  allAtOnce(events, (event) => because(event, async () => {
+    for (const key of [event.data.orderId, ...event.data.moreHolds ?? []]) await releaseOrder(deps.database, { tenantId, key });
+  })));

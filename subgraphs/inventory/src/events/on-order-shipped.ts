@@ -4,4 +4,4 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { shipOrder } from '../commands/follow-order.js';
 
 export const onOrderShipped = on(orderShipped, ({ tenantId, deps }: ConsumeContext<SubgraphDeps>, { data }) =>
-  shipOrder(deps.database, { tenantId, key: data.orderId }, { reference: data.parcelId, lines: data.lines }));
+  shipOrder(deps.database, { tenantId, key: data.orderId }, { reference: data.parcelId, lines: data.lines, moreHolds: data.moreHolds ?? [] }));

@@ -12,7 +12,8 @@ export async function takeBackPoints(em: EntityManager, tenantId: string, refund
   const { orderId, refundId } = refund;
   const { state, memberId, lotId, currency, connectionId } = (await lockEarnings(em, tenantId, [refund])).get(orderId)!;
   if (state !== 'EARNED' || memberId === null || lotId === null || currency === null) return;
-  const [lot] = await em.execute<{ points: string; remaining: string }[]>('select points, remaining from points_lot where id = ?', [lotId]);
+  const [lot] = await em.execute<{ points: string; remaining: string }[]>(
+    'select coalesce(e.earned, l.points) as points, l.remaining from points_lot l join order_earning e on e.lot_id = l.id and e.tenant_id = l.tenant_id and e.order_id = ? where l.id = ?', [orderId, lotId]);
   const points = Math.min(Number(lot!.remaining), pointsToTakeBack({ ...refund, points: Number(lot!.points) }));
   if (points === 0) return;
   const { balance, sequence } = (await postPoints(em, tenantId, [{ memberId, lotId, orderId, kind: 'REVERSE', points: -points, reference: refundId }])).get(orderId)!;

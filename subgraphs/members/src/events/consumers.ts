@@ -1,7 +1,8 @@
+import { onOrderAmended } from './on-order-amended.js';
 import { onOrderCancelled } from './on-order-cancelled.js';
 import { onOrderConfirmed } from './on-order-confirmed.js';
 import { onOrderPlaced } from './on-order-placed.js';
 import { onRefundPaid } from './on-refund-paid.js';
 import { onTenantCreated } from './on-tenant-created.js';
 
-export const consumers = [onTenantCreated, onOrderPlaced, onOrderConfirmed, onOrderCancelled, onRefundPaid];
+export const consumers = [onTenantCreated, onOrderPlaced, onOrderConfirmed, onOrderAmended, onOrderCancelled, onRefundPaid];

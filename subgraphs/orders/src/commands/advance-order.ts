@@ -5,6 +5,7 @@ import { isConfirmed, nextStatus, type EndReason, type OrderStatus } from '../do
 import type { Deed } from '../domain/actor.js';
 import type { OrderLineRow } from '../entities/order-line.entity.js';
 import type { SalesOrderRow } from '../entities/sales-order.entity.js';
+import { undoAmendments } from './amend-order.js';
 import { raiseException, resolveExceptions } from './exceptions.js';
 import { note, type Change } from './timeline.js';
 
@@ -59,5 +60,10 @@ async function cancel(em: EntityManager, order: SalesOrderRow, reason: EndReason
   order.onHold = false;
   note(em, order, change, 'CANCELLED', { reason });
   await resolveExceptions(em, order, 'all', change);
-  record(em, orderCancelled({ tenantId: order.tenantId, sequence: order.version, data: { orderId: order.id, connectionId: order.connectionId, reason, wasConfirmed: Boolean(order.confirmedAt) } }));
+  undoAmendments(em, order);
+  const moreHolds = order.editCount === 0 ? [] : (await em.execute<{ key: string }[]>('select distinct key from order_hold where order_id = ? order by key', [order.id])).map(({ key }) => key);
+  record(em, orderCancelled({
+    tenantId: order.tenantId, sequence: order.version,
+    data: { orderId: order.id, connectionId: order.connectionId, reason, wasConfirmed: Boolean(order.confirmedAt), ...(moreHolds.length > 0 && { moreHolds }) },
+  }));
 }

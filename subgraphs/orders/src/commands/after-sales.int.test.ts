@@ -2,15 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answer, InProcessCalls, reserveStock } from '@quanyu/calls';
 import { orderReceived, skuCreated, stockReserved, type EventOf } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
-import { openTestSubgraph, SandboxPayments, staffOf, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
+import { openTestSubgraph, SandboxPayments, SandboxStepUps, staffOf, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
 import { orders } from '../subgraph.js';
 
 const CONNECTION = newId('con');
 const [MUG, TEA] = [newId('sku'), newId('sku')];
 const payments = new SandboxPayments();
+const stepUps = new SandboxStepUps();
 let inStock = true;
 const calls = new InProcessCalls();
-calls.add([...payments.handlers, answer(reserveStock, ({ key, lines }) => Promise.resolve(inStock
+calls.add([...payments.handlers, ...stepUps.handlers, answer(reserveStock, ({ key, lines }) => Promise.resolve(inStock
   ? { kind: 'held' as const, reservationId: `rsv-${key}`, state: 'HELD' as const, expiresAt: new Date(Date.now() + 900_000).toISOString(), replay: false, shortages: [] }
   : { kind: 'short' as const, shortages: lines.map(({ skuId, quantity }) => ({ skuId, asked: quantity, available: 0 })) }))]);
 let subgraph: TestSubgraph;
@@ -43,12 +44,14 @@ const shippedOrder = async (over: Partial<Told['amounts']> = {}, rawStatus = 'wa
   return { id, mug: lines[0]!.id, tea: lines[1]!.id };
 };
 const AFTER_SALE = 'id state kind refundAmount { amount } decideBy returnBy answer returnTracking lines { quantity restocked scrapped line { title } } availableActions { action enabled } replacement { id status amounts { total { amount } } lines { quantity } }';
+/** Deeds that may give money back. */
+const GUARDED = new Set(['decideAfterSale', 'settleAfterSale', 'approveRefund', 'recordRefund']);
 let keys = 0;
 const staff = staffOf(TEST_TENANT, { subjectId: 'stf_anna' });
 const colleague = staffOf(TEST_TENANT, { subjectId: 'stf_bert' });
 const run = async (name: string, type: string, input: object, viewer = staff, fields = `afterSale { ${AFTER_SALE} } order { afterSale refunded status }`): Promise<Json> => {
   keys += 1;
-  const { data, errors } = await subgraph.ask(`mutation($input: ${type}!) { ${name}(input: $input) { ${fields} userErrors { code field } } }`, { input: { idempotencyKey: `k${keys}`, ...input } }, viewer);
+  const { data, errors } = await subgraph.ask(`mutation($input: ${type}!) { ${name}(input: $input) { ${fields} userErrors { code field } } }`, { input: { idempotencyKey: `k${keys}`, ...(GUARDED.has(name) && { stepUpToken: `good-${keys}` }), ...input } }, viewer);
   expect(errors).toEqual([]);
   return data?.[name];
 };
@@ -167,6 +170,39 @@ describe('a refund', () => {
     await decide(asked.afterSale.id, true);
     expect((await refundOf(small.id)).refunds).toMatchObject([{ state: 'TO_APPROVE' }]);
     await subgraph.ask('mutation($from: MoneyInput!) { setRefundRule(fourEyesFrom: $from) { done } }', { from: { amount: '1000.00', currency: 'CNY' } });
+  });
+});
+
+describe('the second factor of a refund', () => {
+  it('is asked for this thing and this amount before money is promised, and for nothing else', async () => {
+    const { id, mug } = await shippedOrder();
+    const { afterSale } = await request(id, [{ lineId: mug, quantity: 1 }], { kind: 'REFUND_ONLY' });
+    const before = stepUps.asked.length;
+    for (const [stepUpToken, code] of [[null, 'STEP_UP_REQUIRED'], ['bad', 'STEP_UP_INVALID'], ['x'.repeat(201), 'STEP_UP_INVALID']]) {
+      expect(await decide(afterSale.id, true, { stepUpToken })).toMatchObject({ afterSale: null, userErrors: [{ code, field: ['stepUpToken'] }] });
+    }
+    expect((await refundOf(id)).refunds).toEqual([]);
+    const input = { stepUpToken: 'good-once', idempotencyKey: 'once' };
+    expect((await decide(afterSale.id, true, input)).userErrors).toEqual([]);
+    expect((await decide(afterSale.id, true, input)).userErrors).toEqual([]);
+    expect((await decide(afterSale.id, true, { stepUpToken: 'good-once' })).userErrors).toMatchObject([{ code: 'AFTER_SALE_STATE' }]);
+    const { refunds: [refund] } = await refundOf(id);
+    expect((await run('recordRefund', 'RefundDeedInput', { refundId: refund.id, stepUpToken: 'good-once' }, staff, 'order { id }')).userErrors).toMatchObject([{ code: 'STEP_UP_USED' }]);
+    expect((await recordRefund(refund.id)).userErrors).toEqual([]);
+    expect(stepUps.asked.slice(before).map(({ use: _use, ...asked }) => asked)).toEqual([
+      { staffId: 'stf_anna', action: 'REFUND', subject: afterSale.id, amount: { minor: 3000, currency: 'CNY' } },
+      { staffId: 'stf_anna', action: 'REFUND', subject: afterSale.id, amount: { minor: 3000, currency: 'CNY' } },
+      { staffId: 'stf_anna', action: 'RECORD_REFUND', subject: refund.id, amount: { minor: 3000, currency: 'CNY' } },
+      { staffId: 'stf_anna', action: 'RECORD_REFUND', subject: refund.id, amount: { minor: 3000, currency: 'CNY' } },
+    ]);
+  });
+
+  it('cannot be given by a program, and is not needed for a no', async () => {
+    const { id, mug } = await shippedOrder();
+    const { afterSale } = await request(id, [{ lineId: mug, quantity: 1 }], { kind: 'REFUND_ONLY' });
+    const partner = staffOf(TEST_TENANT, { kind: 'partner', subjectId: 'key_1' });
+    expect((await run('decideAfterSale', 'DecideAfterSaleInput', { afterSaleId: afterSale.id, approve: true }, partner)).userErrors).toMatchObject([{ code: 'STEP_UP_REQUIRED' }]);
+    expect((await decide(afterSale.id, false, { answer: 'no', stepUpToken: null })).afterSale.state).toBe('REJECTED');
   });
 });
 

@@ -16,7 +16,7 @@ export function recordPayment(ctx: GraphContext, input: RecordPayment): Promise<
     if (order === null || !ctx.viewer.seesChannel(order.connectionId)) return refuse('ORDER_NOT_FOUND', 'orderId');
     const refusal = actionRefusal(actionable(order), 'RECORD_PAYMENT');
     if (refusal !== null) return refuse(refusal, 'orderId');
-    if (input.amountMinor !== order.totalMinor || input.currency !== order.currency) return refuse('AMOUNT_DIFFERS', 'amount');
+    if (input.amountMinor !== (order.paidAt ? order.dueMinor : order.totalMinor) || input.currency !== order.currency) return refuse('AMOUNT_DIFFERS', 'amount');
     if (input.reference.length > 100) return refuse('NAME_INVALID', 'reference');
     const change = { at: new Date(), by: actorOf(ctx.viewer) };
     const payment = em.create(Payment, {

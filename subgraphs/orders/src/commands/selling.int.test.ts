@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { answer, InProcessCalls, offerSkus, reserveStock, settleReservation } from '@quanyu/calls';
 import { latePaymentRefused, paymentNotified } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
-import { openTestSubgraph, SandboxPayments, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
+import { openTestSubgraph, SandboxPayments, SandboxStepUps, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import { Viewer } from '@quanyu/viewer';
 import { orders } from '../subgraph.js';
 
@@ -16,9 +16,10 @@ let busy = 0;
 let extensions = 0;
 const take = (lines: readonly { skuId: string; quantity: number }[], sign: 1 | -1): void => { for (const { skuId, quantity } of lines) stock.set(skuId, (stock.get(skuId) ?? 0) - sign * quantity); };
 const payments = new SandboxPayments();
+const stepUps = new SandboxStepUps();
 const calls = new InProcessCalls();
 calls.add([
-  ...payments.handlers,
+  ...payments.handlers, ...stepUps.handlers,
   answer(offerSkus, ({ skuIds }) => Promise.resolve({ skus: skuIds.filter((id) => PRICES.has(id)).map((skuId) => ({ skuId, code: skuId, title: `Goods ${skuId.slice(-3)}`, weightGrams: 300, unitPriceMinor: PRICES.get(skuId)! })) })),
   answer(reserveStock, ({ key, lines, holdMinutes }) => {
     if (busy > 0) { busy -= 1; return Promise.resolve({ kind: 'refused' as const, code: 'STOCK_BUSY' as const, retryable: true }); }
@@ -67,9 +68,9 @@ const start = async (orderId: string, provider = 'WECHAT_PAY', viewer = anna): P
   (await subgraph.ask('mutation($input: StartPaymentInput!) { startPayment(input: $input) { payment { id state client } userErrors { code } } }', { input: { orderId, provider, payerId: 'openid-1' } }, viewer)).data?.startPayment;
 const notify = (news: ReturnType<SandboxPayments['pay']>) => subgraph.deliver(paymentNotified({ tenantId: TEST_TENANT, sequence: 1, data: news }));
 const look = async (id: string): Promise<Json> => (await subgraph.ask(`query($id: ID!) { order(id: $id) { ${ORDER} } }`, { id })).data?.order;
-const cancel = async (orderId: string, viewer = anna): Promise<Json> => {
+const cancel = async (orderId: string, viewer = anna, stepUpToken: string | null = null): Promise<Json> => {
   keys += 1;
-  return (await subgraph.ask('mutation($input: OrderDeedInput!) { cancelOrder(input: $input) { order { status } userErrors { code } } }', { input: { orderId, idempotencyKey: `key-${keys}` } }, viewer)).data?.cancelOrder;
+  return (await subgraph.ask('mutation($input: CancelOrderInput!) { cancelOrder(input: $input) { order { status } userErrors { code } } }', { input: { orderId, stepUpToken, idempotencyKey: `key-${keys}` } }, viewer)).data?.cancelOrder;
 };
 const told = async (orderId: string): Promise<string[]> => (await subgraph.recorded()).filter(({ subject, type }) => subject === orderId && type !== 'orders.order-changed.v1').map(({ type }) => type.split('.')[1]!);
 const sql = (text: string, params: unknown[]) => subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute(text, params));
@@ -373,6 +374,26 @@ describe('giving up a paid order', () => {
     expect(await look(id)).toMatchObject({ status: 'CANCELLED', refunded: true, refundedAmount: { amount: '69.00' }, refunds: [{ state: 'DONE', reason: 'ORDER_CANCELLED' }] });
     expect(payments.refundedOf(paymentId)).toBe(6900);
     expect(await told(id)).toEqual(['order-confirmed', 'order-cancelled', 'refund-paid']);
+  });
+
+  it('asks staff for a second factor of just that sum, and a large one for a second person', async () => {
+    const staff = staffOf(TEST_TENANT, { subjectId: 'stf_anna' });
+    const unpaid = (await place()).order.id;
+    expect((await cancel(unpaid, staff)).userErrors).toEqual([]);
+    const small = await paid();
+    expect((await cancel(small.id, staff)).userErrors).toEqual([{ code: 'STEP_UP_REQUIRED' }]);
+    expect((await look(small.id)).status).toBe('TO_SHIP');
+    expect((await cancel(small.id, staff, 'good-small')).userErrors).toEqual([]);
+    expect(stepUps.asked.at(-1)).toMatchObject({ staffId: 'stf_anna', action: 'REFUND', subject: small.id, amount: { minor: 6900, currency: 'CNY' } });
+    expect((await look(small.id)).refunds).toMatchObject([{ state: 'DUE' }]);
+    const large = await paid({ lines: [{ skuId: MUG, quantity: 20 }] });
+    expect((await cancel(large.id, staff, 'good-small')).userErrors).toEqual([{ code: 'STEP_UP_USED' }]);
+    expect((await cancel(large.id, staff, 'good-large')).order.status).toBe('CANCELLED');
+    expect((await look(large.id)).refunds).toMatchObject([{ state: 'TO_APPROVE', amount: { amount: '1180.00' } }]);
+    const own = await paid({ lines: [{ skuId: MUG, quantity: 20 }] });
+    expect((await cancel(own.id)).userErrors).toEqual([]);
+    expect((await look(own.id)).refunds).toMatchObject([{ state: 'DUE', amount: { amount: '1180.00' } }]);
+    await runDue('orders.send-refund');
   });
 
   it('keeps a refund that the platform refuses for good, for a person', async () => {

@@ -3,6 +3,8 @@ import { orderShipped } from '@quanyu/events';
 import { newId, type Id } from '@quanyu/ids';
 import { record } from '@quanyu/outbox';
 import { completeAfter } from '../domain/complete-after.js';
+import { fromHolds, ownUnits } from '../domain/order-edit.js';
+import { OrderHold } from '../entities/order-edit.entity.js';
 import type { OrderLineRow } from '../entities/order-line.entity.js';
 import { Parcel, ParcelLine } from '../entities/parcel.entity.js';
 import type { SalesOrderRow } from '../entities/sales-order.entity.js';
@@ -21,6 +23,7 @@ export async function sendParcel(em: EntityManager, order: SalesOrderRow, lines:
   const id = newId('prl');
   const { tenantId, connectionId } = order;
   em.create(Parcel, { id, tenantId, orderId: order.id, connectionId, shippedBy: parcel.by, carrier: parcel.carrier, trackingNumber: parcel.trackingNumber, shippedAt: change.at });
+  const moreHolds = order.editCount === 0 ? [] : await fromEditHolds(em, order, lines, parcel.sent);
   for (const { line, quantity } of parcel.sent) {
     em.create(ParcelLine, { parcelId: id, orderLineId: line.id, tenantId, quantity });
     line.shippedQuantity += quantity;
@@ -38,7 +41,7 @@ export async function sendParcel(em: EntityManager, order: SalesOrderRow, lines:
     data: {
       orderId: order.id, connectionId, parcelId: id, externalOrderId: order.externalOrderId, by: parcel.by, carrier: parcel.carrier, trackingNumber: parcel.trackingNumber,
       lines: parcel.sent.map(({ line, quantity }) => ({ lineId: line.id, externalLineId: line.externalLineId, skuId: line.skuId!, quantity })),
-      complete, shippedAt: change.at.toISOString(), confirmedAt: (order.confirmedAt ?? change.at).toISOString(),
+      ...(moreHolds.length > 0 && { moreHolds }), complete, shippedAt: change.at.toISOString(), confirmedAt: (order.confirmedAt ?? change.at).toISOString(),
     },
   }));
   return id;
@@ -47,4 +50,14 @@ export async function sendParcel(em: EntityManager, order: SalesOrderRow, lines:
 async function completeDays(em: EntityManager, { tenantId, connectionId }: SalesOrderRow): Promise<number | null> {
   const [row] = await em.execute<{ complete_days: number }[]>('select complete_days from channel_rule where tenant_id = ? and connection_id = ?', [tenantId, connectionId]);
   return row?.complete_days ?? null;
+}
+
+/** Units of a parcel that edits of the order hold: the order's own come first. */
+async function fromEditHolds(em: EntityManager, order: SalesOrderRow, lines: readonly OrderLineRow[], sent: readonly Sent[]): Promise<{ key: string; lines: { skuId: string; quantity: number }[] }[]> {
+  const holds = await em.find(OrderHold, { orderId: order.id });
+  const units = new Map<string, number>();
+  for (const { line, quantity } of sent) units.set(line.skuId!, (units.get(line.skuId!) ?? 0) + quantity);
+  const taken = fromHolds(order.id, ownUnits(lines, holds), holds, units, true).filter(({ key }) => key !== order.id);
+  for (const { key, skuId, quantity } of taken) holds.find((hold) => hold.key === key && hold.skuId === skuId)!.shipped += quantity;
+  return [...Map.groupBy(taken, ({ key }) => key)].map(([key, some]) => ({ key, lines: some.map(({ skuId, quantity }) => ({ skuId, quantity })) }));
 }

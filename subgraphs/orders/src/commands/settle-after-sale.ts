@@ -12,18 +12,21 @@ import { advanceOrder } from './advance-order.js';
 import { moveAfterSale } from './end-after-sale.js';
 import { promiseRefund } from './promise-refund.js';
 import { placeReplacement } from './place-replacement.js';
+import type { StepUpToken } from './second-factor.js';
 import type { AfterSaleDone } from './request-after-sale.js';
-import { lockAfterSale } from './treat-after-sale.js';
+import { lockAfterSale, refundGuard } from './treat-after-sale.js';
 
 export interface Inspected { readonly lineId: string; readonly restock: number; readonly scrap: number }
-export interface SettleAfterSale { readonly afterSaleId: string; readonly lines: readonly Inspected[]; readonly idempotencyKey: string }
+export interface SettleAfterSale extends StepUpToken { readonly afterSaleId: string; readonly lines: readonly Inspected[]; readonly idempotencyKey: string }
 
 /**
  * The goods were looked at: good ones go to stock again, others are scrapped; then the money goes back, or other goods
  * go out by an order of their own that costs nothing. That order is placed first, under a key of the after-sale: what is
  * cut off in between is gone on with by the same request.
  */
-export async function settleAfterSale(ctx: GraphContext, input: SettleAfterSale): Promise<AfterSaleDone> {
+export async function settleAfterSale(ctx: GraphContext, { stepUpToken, ...input }: SettleAfterSale): Promise<AfterSaleDone> {
+  const unproved = await refundGuard(ctx, { ...input, deed: 'SETTLE' }, { stepUpToken, use: `settleAfterSale ${input.idempotencyKey}` });
+  if (unproved !== null) return unproved;
   const replacement = await placeReplacement(ctx, input.afterSaleId);
   if (replacement.kind === 'refused') return replacement;
   return ctx.write('settle-after-sale', (em) => once(em, ctx.viewer.tenantId, { mutation: 'settleAfterSale', key: input.idempotencyKey, input }, async () => {

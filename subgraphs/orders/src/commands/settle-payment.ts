@@ -7,6 +7,7 @@ import { system } from '../domain/actor.js';
 import { judgePayment } from '../domain/payment.js';
 import { Payment, type PaymentRow } from '../entities/payment.entity.js';
 import type { SalesOrderRow } from '../entities/sales-order.entity.js';
+import { amend } from './amend-order.js';
 import { advanceOrder } from './advance-order.js';
 import { raiseException } from './exceptions.js';
 import { lockOrder } from './load-order.js';
@@ -53,6 +54,13 @@ export async function applyPayment(em: EntityManager, jobs: SubgraphDeps['jobs']
     case 'differs':
       await raiseException(em, order, 'PAYMENT_DIFFERS', [`${received.amountMinor} ${received.currency} for ${order.totalMinor} ${order.currency}`], change);
       return advanceOrder(em, order, change);
+    case 'difference': {
+      const beforeMinor = order.totalMinor - order.dueMinor;
+      order.dueMinor = 0;
+      note(em, order, change, 'DIFFERENCE_PAID', { paymentId: payment.id, amountMinor: received.amountMinor, currency: received.currency });
+      amend(em, order, { editId: payment.id, beforeMinor });
+      return advanceOrder(em, order, change);
+    }
     case 'refund': {
       const refund = await oweRefund(em, order, { payment, ...received, reason: verdict.reason, ofOrder: false, key: `payment:${payment.id}` }, change);
       ask(em, jobs, SEND_REFUND, { tenantId: order.tenantId, refundId: refund.id }, refund.id);

@@ -15,6 +15,9 @@ type Online = Exclude<PaymentRow['provider'], 'BY_HAND'>;
 export interface StartPayment { readonly orderId: string; readonly provider: Online; /** The payer's id at the platform, where it asks for one. */ readonly payerId: string | null }
 export type Started = { readonly kind: 'started'; readonly orderId: string; readonly paymentId: string } | Refusal<OrdersErrorCode>;
 
+/** To pay a difference; started again it is a new payment. */
+const DIFFERENCE_MINUTES = 30;
+
 /** Whether the viewer may act for this order: staff of its channel, or the member who placed it. */
 export const isTheirs = ({ viewer }: GraphContext, order: Pick<SalesOrderRow, 'connectionId' | 'memberId'>): boolean =>
   (viewer.kind === 'member' ? order.memberId === viewer.subjectId : viewer.seesChannel(order.connectionId));
@@ -43,14 +46,16 @@ async function open(em: EntityManager, ctx: GraphContext, { orderId, provider }:
   const refusal = actionRefusal(actionable(order), 'START_PAYMENT');
   if (refusal !== null) return refuse(refusal, 'orderId');
   const [time] = await em.execute<{ over: boolean }[]>('select coalesce(pay_by <= app_now(), false) as over from sales_order where id = ?', [orderId]);
-  if (time!.over) return refuse('PAYMENT_TIME_OVER', 'orderId');
+  // What an edit has made it cost more has no hold that could end.
+  const amountMinor = order.paidAt ? order.dueMinor : order.totalMinor;
+  if (!order.paidAt && time!.over) return refuse('PAYMENT_TIME_OVER', 'orderId');
   const known = await em.findOne(Payment, { orderId: order.id, provider, state: { $in: ['STARTING', 'STARTED'] } });
-  if (known !== null && known.amountMinor === order.totalMinor) return { kind: 'opened', order, payment: known };
+  if (known !== null && known.amountMinor === amountMinor) return { kind: 'opened', order, payment: known };
   const change = { at: new Date(), by: actorOf(ctx.viewer) };
   if (known !== null) Object.assign(known, { state: 'CLOSING', nextTryAt: change.at });
   await em.flush();
   const payment = em.create(Payment, {
-    id: newId('pay'), tenantId: order.tenantId, orderId: order.id, connectionId: order.connectionId, provider, state: 'STARTING', amountMinor: order.totalMinor, currency: order.currency,
+    id: newId('pay'), tenantId: order.tenantId, orderId: order.id, connectionId: order.connectionId, provider, state: 'STARTING', amountMinor, currency: order.currency,
     paidMinor: 0, refundedMinor: 0, startedAt: change.at,
   });
   note(em, order, change, 'PAYMENT_STARTED', { paymentId: payment.id, provider });
@@ -61,7 +66,7 @@ async function askPlatform(calls: Calls, order: SalesOrderRow, payment: PaymentR
   try {
     const answer = await calls.invoke(startPaymentCall, {
       tenantId: order.tenantId, paymentId: payment.id, connectionId: order.connectionId, provider, amountMinor: payment.amountMinor, currency: payment.currency,
-      orderNumber: order.orderNumber, description: order.orderNumber, payerId, expiresAt: (order.payBy ?? payment.startedAt).toISOString(),
+      orderNumber: order.orderNumber, description: order.orderNumber, payerId, expiresAt: (order.paidAt ? new Date(Date.now() + DIFFERENCE_MINUTES * 60_000) : order.payBy ?? payment.startedAt).toISOString(),
     });
     return answer.kind === 'started' ? answer : refuse(answer.retryable ? 'PROVIDER_UNAVAILABLE' : 'PROVIDER_REFUSED', 'provider');
   } catch (error) {

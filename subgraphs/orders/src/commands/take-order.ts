@@ -4,6 +4,7 @@ import type { EventOf, orderReceived } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import type { Vault } from '@quanyu/pii';
 import { channelActor } from '../domain/actor.js';
+import { missingOf, type ToldAddress } from '../domain/delivery-address.js';
 import { isNews } from '../domain/is-news.js';
 import { keptQuantity, lineFault } from '../domain/judge-lines.js';
 import { endReason, isPaid, type EndReason } from '../domain/order-state.js';
@@ -55,6 +56,7 @@ export async function takeOrder(em: EntityManager, vault: Vault, { tenantId, row
   const was = known.rawStatus;
   copyFacts(known, vault, told, change);
   if (was !== told.rawStatus) note(em, known, change, 'UPDATED', { rawStatus: told.rawStatus });
+  await judgeAddress(em, vault, known, told, change);
   await followLines(em, known, told, change);
   await followParcels(em, known, change);
   await takeChannelRefund(em, known, change);
@@ -73,6 +75,7 @@ async function takeNew(em: EntityManager, vault: Vault, tenantId: string, told: 
   copyFacts(order, vault, told, change);
   note(em, order, change, 'PLACED', { rawStatus: told.rawStatus });
   const lines = createLines(em, order, told, skuIds);
+  await judgeAddress(em, vault, order, told, change);
   // All of it goes in with the transaction, as it is judged: who maps a name of it meanwhile waits for the lock on that name.
   if (end === null) await judgeLines(em, order, lines, told, change);
   await followParcels(em, order, change);
@@ -97,10 +100,19 @@ function copyFacts(order: SalesOrderRow, vault: Vault, told: Received, { at }: C
   // What has been booked stays as it was booked; differences after that are refunds and have their own road.
   if (order.confirmedAt === null || order.confirmedAt === undefined) Object.assign(order, told.amounts);
   order.customer ??= told.customer;
-  if (told.sealedShipTo !== null) {
+  // What a person has corrected stays.
+  if (told.sealedShipTo !== null && !order.addressEdited) {
     const plain = vault.open(told.sealedShipTo, { tenantId: order.tenantId, row: told.externalOrderId, field: 'shipTo' });
     order.sealedShipTo = vault.seal(plain, { tenantId: order.tenantId, row: order.id, field: 'shipTo' });
   }
+}
+
+/** An address that no parcel can be sent to waits for a person, or for the channel to tell a better one. */
+async function judgeAddress(em: EntityManager, vault: Vault, order: SalesOrderRow, told: Received, change: Change): Promise<void> {
+  if (told.sealedShipTo === null || order.addressEdited || endOf(told) !== null) return;
+  const missing = missingOf(JSON.parse(vault.open(told.sealedShipTo, { tenantId: order.tenantId, row: told.externalOrderId, field: 'shipTo' })) as ToldAddress | null);
+  if (missing.length > 0) return raiseException(em, order, 'BAD_ADDRESS', [...missing], change);
+  await resolveExceptions(em, order, ['BAD_ADDRESS'], change);
 }
 
 const createLines = (em: EntityManager, order: SalesOrderRow, told: Received, skuIds: SkuNames = new Map()): OrderLineRow[] => told.lines.map((line) => em.create(OrderLine, {

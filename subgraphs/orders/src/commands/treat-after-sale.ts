@@ -11,11 +11,12 @@ import { advanceOrder } from './advance-order.js';
 import { moveAfterSale } from './end-after-sale.js';
 import { lockOrder } from './load-order.js';
 import { promiseRefund } from './promise-refund.js';
+import { secondFactorRefusal, type StepUpToken } from './second-factor.js';
 import type { AfterSaleDone } from './request-after-sale.js';
 import { isTheirs } from './start-payment.js';
 import type { Change } from './timeline.js';
 
-export interface Treatment {
+export interface Treatment extends StepUpToken {
   readonly afterSaleId: string;
   readonly deed: Exclude<AfterSaleDeed, 'SETTLE'>;
   /** Why, or what the buyer is told. */
@@ -38,7 +39,9 @@ export async function lockAfterSale(em: EntityManager, afterSaleId: string): Pro
 }
 
 /** Approves or denies an after-sale, takes in that its goods are on their way or have come, or gives it up. */
-export function treatAfterSale(ctx: GraphContext, input: Treatment): Promise<AfterSaleDone> {
+export async function treatAfterSale(ctx: GraphContext, { stepUpToken, ...input }: Treatment): Promise<AfterSaleDone> {
+  const unproved = await refundGuard(ctx, input, { stepUpToken, use: `${input.deed} ${input.idempotencyKey}` });
+  if (unproved !== null) return unproved;
   return ctx.write('treat-after-sale', (em) => once(em, ctx.viewer.tenantId, { mutation: `${input.deed} afterSale`, key: input.idempotencyKey, input }, async () => {
     const found = await lockAfterSale(em, input.afterSaleId);
     if (found === null || !isTheirs(ctx, found.order)) return refuse('AFTER_SALE_NOT_FOUND', 'afterSaleId');
@@ -56,7 +59,15 @@ export function treatAfterSale(ctx: GraphContext, input: Treatment): Promise<Aft
   }));
 }
 
-interface Step { readonly order: SalesOrderRow; readonly afterSale: AfterSaleRow; readonly state: AfterSaleState; readonly input: Treatment; readonly change: Change }
+/** A deed that promises money asks for a second factor first; null for others, and where it will be refused anyway. */
+export async function refundGuard(ctx: GraphContext, { afterSaleId, deed }: { readonly afterSaleId: string; readonly deed: AfterSaleDeed }, { use, stepUpToken }: StepUpToken & { readonly use: string }): Promise<Refusal<OrdersErrorCode> | null> {
+  if (deed !== 'APPROVE' && deed !== 'SETTLE') return null;
+  const seen = await ctx.read((em) => em.findOne(AfterSale, { id: afterSaleId as never }, { disableIdentityMap: true }));
+  if (seen === null || !ctx.viewer.seesChannel(seen.connectionId) || stepOf(seen.kind, seen.state, deed) !== 'REFUNDING') return null;
+  return secondFactorRefusal(ctx, { stepUpToken }, { action: 'REFUND', subject: seen.id, amount: { minor: seen.refundMinor, currency: seen.currency }, use });
+}
+
+interface Step { readonly order: SalesOrderRow; readonly afterSale: AfterSaleRow; readonly state: AfterSaleState; readonly input: Omit<Treatment, 'stepUpToken'>; readonly change: Change }
 
 async function apply(em: EntityManager, ctx: GraphContext, { order, afterSale, state, input, change }: Step): Promise<Refusal<OrdersErrorCode> | null> {
   switch (input.deed) {

@@ -6,7 +6,7 @@ export interface Actor { readonly kind: (typeof ACTOR_KINDS)[number]; readonly i
 /** What the timeline tells. A move of the status has the deed of its new status. */
 export const DEEDS = [
   'PLACED', 'STOCK_HELD', 'STOCK_SHORT', 'STOCK_ASKED', 'PAID', 'CONFIRMED', 'UPDATED', 'HELD', 'RELEASED', 'EXCEPTION_RAISED', 'EXCEPTION_RESOLVED', 'SHIPPED', 'PARTLY_SHIPPED',
-  'COMPLETED', 'CANCELLED', 'PAYMENT_STARTED', 'PAYMENT_CLOSED', 'REFUND_DUE', 'REFUND_PAID', 'REFUND_FAILED', 'AFTER_SALE_REQUESTED', 'AFTER_SALE_CHANGED',
+  'COMPLETED', 'CANCELLED', 'PAYMENT_STARTED', 'PAYMENT_CLOSED', 'REFUND_DUE', 'REFUND_PAID', 'REFUND_FAILED', 'AFTER_SALE_REQUESTED', 'AFTER_SALE_CHANGED', 'EDITED', 'ADDRESS_CHANGED', 'DIFFERENCE_PAID', 'BOUND',
 ] as const;
 export type Deed = (typeof DEEDS)[number];
 

@@ -16,6 +16,13 @@ const LONGEST = 200;
 const filled = (text: string): boolean => text.trim() !== '' && text.length <= LONGEST;
 const short = (text: string | null): boolean => text === null || text.length <= LONGEST;
 
+/** As a channel tells it: any of it may be missing, and with an id of its own of the receiver all of it may be masked. */
+export interface ToldAddress { readonly name?: string | null | undefined; readonly address1?: string | null | undefined; readonly address2?: string | null | undefined; readonly oaid?: string | null | undefined }
+
+/** What is missing of a channel's address so that no parcel can be sent to it; none where it tells none at all. */
+export const missingOf = (told: ToldAddress | null): readonly string[] =>
+  (told === null || told.oaid ? [] : [...(told.name?.trim() ? [] : ['name']), ...(told.address1?.trim() || told.address2?.trim() ? [] : ['address1'])]);
+
 /** Which field of it is wrong, or null. @param phone in E.164, or null where it is none. */
 export function addressFault(address: Address, phone: string | null): keyof Address | null {
   if (!filled(address.name)) return 'name';

@@ -46,6 +46,11 @@ export const SalesOrder = defineEntity({
     channelAfterSale: p.string().$type<AfterSaleStage>(),
     afterSale: p.string().$type<AfterSaleStage>(),
     refundedMinor: p.bigint('number'),
+    /** Of edits, not paid yet. */
+    dueMinor: p.bigint('number').default(0),
+    amendedMinor: p.bigint('number').default(0),
+    editCount: p.integer().default(0),
+    addressEdited: p.boolean().default(false),
     placeHash: p.string().nullable(),
     memberId: p.string().nullable(),
     payBy: p.datetime().nullable(),

@@ -1,6 +1,6 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { countCancelled, countConfirmed, countRefunded, countShipped } from './figures.js';
+import { countAmended, countCancelled, countConfirmed, countRefunded, countShipped } from './figures.js';
 import { onChannelConnected } from './on-channel-connected.js';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onLatePaymentRefused } from './on-late-payment-refused.js';
@@ -14,5 +14,5 @@ import { onTenantCreated } from './on-tenant-created.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
   onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onPaymentNotified, onLatePaymentRefused,
-  countConfirmed, countCancelled, countShipped, countRefunded,
+  countConfirmed, countAmended, countCancelled, countShipped, countRefunded,
 ];

@@ -1,5 +1,5 @@
 import type { EventDefinition, EventOf } from '@quanyu/events';
-import { orderCancelled, orderConfirmed, orderShipped, refundPaid } from '@quanyu/events';
+import { orderAmended, orderCancelled, orderConfirmed, orderShipped, refundPaid } from '@quanyu/events';
 import { onTogether } from '@quanyu/outbox';
 import type { z } from 'zod';
 import { keepFigures, type FigureChange } from '../commands/keep-figures.js';
@@ -21,6 +21,11 @@ const counted = <Type extends string, Schema extends z.ZodType>(
 /** What costs nothing, such as a replacement, is no sale. */
 export const countConfirmed = counted(orderConfirmed, ({ data, time }) => (data.amounts.totalMinor === 0 ? null : {
   connectionId: data.connectionId, orderId: data.orderId, currency: data.amounts.currency, confirmedAt: new Date(data.confirmedAt ?? time), add: { orders: 1, gmvMinor: data.amounts.totalMinor },
+}));
+
+/** An edit that is settled changes what its day has sold. */
+export const countAmended = counted(orderAmended, ({ data }) => ({
+  connectionId: data.connectionId, orderId: data.orderId, currency: data.currency, confirmedAt: new Date(data.confirmedAt), add: { gmvMinor: data.afterMinor - data.beforeMinor },
 }));
 
 export const countCancelled = counted(orderCancelled, ({ data, time }) => (!data.wasConfirmed ? null : {

@@ -54,20 +54,20 @@ export class AfterSaleMutations {
   }
 
   @Mutation(() => AfterSalePayload, { description: 'The goods were looked at: they are restocked or scrapped, and the money goes back or other goods go out.' })
-  async settleAfterSale(@Arg('input', () => SettleAfterSaleInput) { afterSaleId, lines, idempotencyKey }: SettleAfterSaleInput, @Ctx() ctx: GraphContext): Promise<AfterSalePayload> {
+  async settleAfterSale(@Arg('input', () => SettleAfterSaleInput) { afterSaleId, lines, ...input }: SettleAfterSaleInput, @Ctx() ctx: GraphContext): Promise<AfterSalePayload> {
     ctx.viewer.must('orders:write');
-    return payloadOf(ctx, await settleAfterSale(ctx, { afterSaleId: parseId('afs', afterSaleId), idempotencyKey, lines: lines.map(({ lineId, restock, scrap }) => ({ lineId: parseId('lin', lineId), restock, scrap })) }));
+    return payloadOf(ctx, await settleAfterSale(ctx, { ...input, afterSaleId: parseId('afs', afterSaleId), lines: lines.map(({ lineId, restock, scrap }) => ({ lineId: parseId('lin', lineId), restock, scrap })) }));
   }
 
   @Mutation(() => OrderPayload, { description: 'Agrees to a large refund; who asked for it cannot.' })
-  async approveRefund(@Arg('input', () => RefundDeedInput) { refundId, idempotencyKey }: RefundDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
+  async approveRefund(@Arg('input', () => RefundDeedInput) { refundId, ...input }: RefundDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
     ctx.viewer.must('orders:write');
-    return orderPayload(ctx, await approveRefund(ctx, { refundId: parseId('rfd', refundId), idempotencyKey }));
+    return orderPayload(ctx, await approveRefund(ctx, { ...input, refundId: parseId('rfd', refundId) }));
   }
 
   @Mutation(() => OrderPayload, { description: 'Says that money went back by other means: in cash, by the channel, or where a platform had refused for good.' })
-  async recordRefund(@Arg('input', () => RefundDeedInput) { refundId, idempotencyKey }: RefundDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
+  async recordRefund(@Arg('input', () => RefundDeedInput) { refundId, ...input }: RefundDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
     ctx.viewer.must('orders:write');
-    return orderPayload(ctx, await recordRefund(ctx, { refundId: parseId('rfd', refundId), idempotencyKey }));
+    return orderPayload(ctx, await recordRefund(ctx, { ...input, refundId: parseId('rfd', refundId) }));
   }
 }

@@ -81,6 +81,7 @@ export class AfterSaleDeedInput {
 export class DecideAfterSaleInput extends AfterSaleDeedInput {
   @Field() approve!: boolean;
   @Field(() => String, { nullable: true, description: 'What the buyer is told; required for a no.' }) answer?: string | null;
+  @Field(() => String, { nullable: true, description: 'Of `stepUp`, where saying yes gives money back: REFUND of the after-sale.' }) stepUpToken?: string | null;
 }
 
 @InputType()
@@ -99,11 +100,13 @@ export class InspectedLineInput {
 @InputType()
 export class SettleAfterSaleInput extends AfterSaleDeedInput {
   @Field(() => [InspectedLineInput], { description: 'Each line of the after-sale, each unit once.' }) lines!: InspectedLineInput[];
+  @Field(() => String, { nullable: true, description: 'Of `stepUp`, where money goes back: REFUND of the after-sale.' }) stepUpToken?: string | null;
 }
 
 @InputType()
 export class RefundDeedInput {
   @Field(() => ID) refundId!: string;
+  @Field(() => String, { nullable: true, description: 'Of `stepUp`, APPROVE_REFUND or RECORD_REFUND of the refund.' }) stepUpToken?: string | null;
   @Field({ description: 'The same key again answers the first result.' }) idempotencyKey!: string;
 }
 

@@ -34,6 +34,7 @@ registerEnumType(OrderExceptionCodeEnum, {
     NO_LINES: { description: 'The channel told of an order without a line.' },
     BAD_QUANTITY: { description: 'A line asks for none, for less than none, or for more than anybody has; the subjects tell what.' },
     PAYMENT_DIFFERS: { description: 'What was paid is not what the order costs.' },
+    BAD_ADDRESS: { description: 'No parcel can be sent there; the subjects tell which fields are missing. Correct it with `changeShipTo`.' },
     SHIPPED_EARLY: { description: 'The channel has sent it though we hold no stock for it.' },
   },
 });
@@ -147,6 +148,7 @@ export class OrderType {
   afterSale!: AfterSaleStage;
   channelAfterSale!: AfterSaleStage;
   refundedMinor!: number;
+  dueMinor!: number;
   @Field(() => DateTime, { nullable: true, description: 'After it an unpaid order of our own ends.' }) payBy!: Date | null;
   currency!: string;
   itemsMinor!: number;

@@ -24,6 +24,11 @@ class StartPaymentInput {
 }
 
 @InputType()
+class CancelOrderInput extends OrderDeedInput {
+  @Field(() => String, { nullable: true, description: 'For staff, of `stepUp`, where something was paid: REFUND of the order. A buyer needs none.' }) stepUpToken?: string | null;
+}
+
+@InputType()
 class RecordPaymentInput extends OrderDeedInput {
   @Field(() => MoneyInput, { description: 'What came in: exactly what the order costs.' }) amount!: MoneyInput;
   @Field({ description: 'By which it can be found again: of a receipt, of a transfer; no personal data.' }) reference!: string;
@@ -48,8 +53,8 @@ export class PaymentMutations {
   }
 
   @Mutation(() => OrderPayload, { description: 'Gives an order of our own up before it is shipped; what was paid goes back.' })
-  async cancelOrder(@Arg('input', () => OrderDeedInput) { orderId, idempotencyKey }: OrderDeedInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
+  async cancelOrder(@Arg('input', () => CancelOrderInput) { orderId, ...input }: CancelOrderInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
     ctx.viewer.must('orders:buy');
-    return orderPayload(ctx, await cancelOrder(ctx, { orderId: parseId('ord', orderId), idempotencyKey }));
+    return orderPayload(ctx, await cancelOrder(ctx, { ...input, orderId: parseId('ord', orderId) }));
   }
 }

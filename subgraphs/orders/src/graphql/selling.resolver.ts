@@ -9,7 +9,7 @@ import { paymentsByOrder, refundsByOrder } from '../queries/order-desk.js';
 import { orderById } from '../queries/orders.js';
 import { OrderType } from './order.type.js';
 import { toErrors } from './orders-user-error.type.js';
-import { PaymentType, PlaceOrderInput, PlaceOrderPayload, QuoteOrderInput, QuoteOrderPayload, RefundType, type BasketLineInput } from './selling.type.js';
+import { PaymentType, PlaceOrderInput, PlaceOrderPayload, QuoteOrderInput, QuoteOrderPayload, RefundType, toAddress, type BasketLineInput } from './selling.type.js';
 
 export const toPayment = ({ amountMinor, paidMinor, currency, client, ...row }: PaymentRow): PaymentType => ({
   ...row, paidAt: row.paidAt ?? null, amount: toMoneyType(amountMinor, currency), paid: toMoneyType(paidMinor, currency), client: client ? JSON.stringify(client) : null,
@@ -44,7 +44,7 @@ export class SellingResolver {
     const expected = input.expectedTotal ? fromMoneyInput(input.expectedTotal) : null;
     const placed = await placeOrder(ctx.deps, {
       tenantId: viewer.tenantId, connectionId: parseId('con', input.channelId), lines: linesOf(input.lines),
-      address: { ...shipTo, address2: shipTo.address2 ?? null, city: shipTo.city ?? null, province: shipTo.province ?? null, postalCode: shipTo.postalCode ?? null },
+      address: toAddress(shipTo),
       expectedTotalMinor: expected?.amountMinor ?? null,
       memberId: viewer.kind === 'member' ? viewer.subjectId : input.memberId ? parseId('mem', input.memberId) : null,
       by: actorOf(viewer), idempotencyKey: input.idempotencyKey,
@@ -61,6 +61,11 @@ export class SellingResolver {
   @FieldResolver(() => [RefundType])
   async refunds(@Root() order: OrderType, @Ctx() ctx: GraphContext): Promise<RefundType[]> {
     return (await refundsByOrder(ctx).load(order.id)).map(toRefund);
+  }
+
+  @FieldResolver(() => MoneyType, { description: 'What an edit has made it cost more and is not paid yet; it is not shipped until then. Pay it with `startPayment` or `recordPayment`.' })
+  dueAmount(@Root() order: OrderType): MoneyType {
+    return toMoneyType(order.dueMinor, order.currency);
   }
 
   @FieldResolver(() => MoneyType, { description: 'What has gone back of it, or is on its way.' })

@@ -1,5 +1,6 @@
 import { CurrencyCode, DateTime, MoneyInput, MoneyType, type UserErrorShape } from '@quanyu/subgraph';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Address } from '../domain/delivery-address.js';
 import { PAYMENT_STEPS, PROVIDERS, REFUND_REASONS, REFUND_STATES, type RefundReason } from '../domain/payment.js';
 import { OWN_CHANNEL_KINDS } from '../domain/own-channel.js';
 import { enumOf, OrderType, SkuStub } from './order.type.js';
@@ -14,7 +15,7 @@ registerEnumType(PaymentStepEnum, { name: 'PaymentStep', description: 'Where a p
 export const RefundStateEnum = enumOf(REFUND_STATES);
 registerEnumType(RefundStateEnum, { name: 'RefundState', valuesConfig: { TO_APPROVE: { description: 'A second person has to agree.' }, FAILED: { description: 'The platform refuses for good; pay it in another way and say so with `recordRefund`.' } } });
 export const RefundReasonEnum = enumOf(REFUND_REASONS);
-registerEnumType(RefundReasonEnum, { name: 'RefundReason', valuesConfig: { LATE_PAYMENT: { description: 'It was paid when the hold had ended and the goods were gone.' }, PAID_TWICE: { description: 'The order had been paid already.' } } });
+registerEnumType(RefundReasonEnum, { name: 'RefundReason', valuesConfig: { LATE_PAYMENT: { description: 'It was paid when the hold had ended and the goods were gone.' }, PAID_TWICE: { description: 'The order had been paid already.' }, ORDER_EDITED: { description: 'It was edited, and costs less.' } } });
 
 @ObjectType({ description: 'A place where we sell ourselves. Its id counts as that of a channel.' })
 export class OwnChannel {
@@ -68,6 +69,8 @@ export class DeliveryAddressInput {
   @Field(() => String, { nullable: true }) postalCode?: string | null;
   @Field({ description: 'ISO 3166, two letters.' }) countryCode!: string;
 }
+
+export const toAddress = ({ address2, city, province, postalCode, ...shipTo }: DeliveryAddressInput): Address => ({ ...shipTo, address2: address2 ?? null, city: city ?? null, province: province ?? null, postalCode: postalCode ?? null });
 
 @InputType()
 export class QuoteOrderInput {

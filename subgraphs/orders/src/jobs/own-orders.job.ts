@@ -3,13 +3,14 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
 import { CLOSE_PAYMENT } from '../commands/cancel-order.js';
 import { closePayment } from '../commands/close-payment.js';
+import { giveBackHold } from '../commands/edit-order.js';
 import { endUnpaidOrder } from '../commands/end-unpaid-order.js';
 import { finishPlacing } from '../commands/finish-placing.js';
 import { confirmLatePayment } from '../commands/late-payment.js';
 import { sendRefund } from '../commands/send-refund.js';
 import { CONFIRM_LATE_PAYMENT, SEND_REFUND } from '../commands/settle-payment.js';
 import { endSilentAfterSale } from '../commands/treat-after-sale.js';
-import { dueAfterSales, duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, type OrderRef } from '../queries/due-orders.js';
+import { dueAfterSales, dueEdits, duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, type OrderRef } from '../queries/due-orders.js';
 
 type Due = (deps: SubgraphDeps['database']) => AsyncGenerator<readonly OrderRef[]>;
 
@@ -46,6 +47,16 @@ export const sendRefundJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: str
     for await (const batch of dueRefunds(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.refundId }));
   },
   run: (ref) => sendRefund(deps, ref),
+});
+
+export const giveBackEditHoldJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: string; editId: string }> => defineJob({
+  name: 'orders.give-back-edit-hold',
+  payload: z.object({ tenantId: z.string(), editId: z.string() }),
+  attempts: 1,
+  due: async function* () {
+    for await (const batch of dueEdits(deps.database)) yield batch.map((ref) => ({ payload: ref, jobId: ref.editId }));
+  },
+  run: (ref) => giveBackHold(deps, ref),
 });
 
 export const endSilentAfterSaleJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: string; afterSaleId: string }> => defineJob({

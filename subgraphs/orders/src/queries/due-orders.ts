@@ -51,6 +51,13 @@ export async function* dueAfterSales({ system }: System): AsyncGenerator<readonl
   if (rows.length > 0) yield rows;
 }
 
+/** Edits that were cut off while their goods were being held. */
+export async function* dueEdits({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly editId: string }[]> {
+  const { rows } = await system.query<{ tenantId: string; editId: string }>(
+    `select id as "editId", tenant_id as "tenantId" from order_edit where state = 'HOLDING' and asked_at < app_now() - interval '2 minutes' order by asked_at limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}
+
 /** Shops whose open orders are to be compared with ours. */
 export async function* dueChannels({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly connectionId: string }[]> {
   const { rows } = await system.query<{ tenantId: string; connectionId: string }>(
