@@ -5,7 +5,8 @@ import { refusal } from './errors.js';
 
 /** Whom credentials name once they are verified: a person at an issuer, or the holder of a partner key. */
 export type Identity =
-  | { readonly kind: 'staff' | 'member'; readonly issuer: string; readonly subject: string }
+  | { readonly kind: 'staff'; readonly issuer: string; readonly subject: string }
+  | { readonly kind: 'member'; readonly issuer: string; readonly subject: string; /** As its issuer has verified it. */ readonly phone?: string }
   | { readonly kind: 'partner'; /** SHA-256 of the key, in hex. */ readonly keyHash: string };
 
 /** An issuer of tokens, and whether its people are staff (the default) or members. */
@@ -95,9 +96,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (!authorization) return { viewer: Viewer.anonymous, expiresAt: null };
       const token = BEARER.exec(authorization)?.[1];
       if (token === undefined) throw unauthenticated('NOT_A_BEARER_TOKEN');
-      const { issuer, subject, expiresAt } = await verify(token);
+      const { issuer, subject, expiresAt, phone } = await verify(token);
       const kind = options.issuers.find((candidate) => candidate.issuer === issuer)?.kind ?? 'staff';
-      const identity: Identity = { kind, issuer, subject };
+      const identity: Identity = kind === 'member' ? { kind, issuer, subject, ...(phone !== undefined && { phone }) } : { kind, issuer, subject };
       return { viewer: await resolve(identity), expiresAt, identity };
     },
     async look(identity) {

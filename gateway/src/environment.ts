@@ -16,6 +16,8 @@ export interface GatewaySettings {
   readonly supergraphFile: string;
   readonly explorer: boolean;
   readonly issuer: GatewayIssuer;
+  /** Whose tokens name shoppers. */
+  readonly memberIssuers: readonly GatewayIssuer[];
   readonly keys: ServiceKeys;
   readonly services: ServiceUrls;
   readonly publicRoutes: readonly PublicRoute[];
@@ -34,6 +36,9 @@ export interface GatewaySettings {
 /** Where the outside platforms talk to. */
 const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'bridge' }, { path: '/webhook', subgraph: 'bridge' }, { path: '/oauth', subgraph: 'bridge' }];
 
+/** Who issues the tokens of shoppers: mini-programs and H5 sign in there. Which tenant an issuer belongs to is told to members, see `npm run tenant`. */
+export const memberIssuersSetting = parsed({ what: 'Who issues the tokens of shoppers, each with an address of its keys or the keys themselves; see `npm run tenant -- --member-issuer`.', form: '[{"issuer":"https://…","audience":"…","jwksUrl":"https://…"}]', fallback: [], shown: 'none' }, readMemberIssuers);
+
 /** All variables of a gateway. */
 export const gatewayTable = {
   NODE_ENV: oneOf(['development', 'test', 'production'], { what: 'In `production` introspection and explorer are off, and only trusted documents run.', fallback: 'development' }),
@@ -45,6 +50,7 @@ export const gatewayTable = {
   OIDC_AUDIENCE: text({ what: 'What tokens must name as `aud`.' }),
   OIDC_JWKS_URL: address(['https', 'http'], { what: "The issuer's public keys; or `OIDC_JWKS`.", fallback: null }),
   OIDC_JWKS: parsed({ what: "The issuer's public keys themselves, where there is no address for them.", form: '{"keys":[…]}', fallback: null }, readJwks),
+  MEMBER_ISSUERS: memberIssuersSetting,
   [serviceKeyVariable('gateway') as 'GATEWAY_SERVICE_KEY']: privateKeySetting('gateway'),
   SERVICE_PUBLIC_KEYS: publicKeysSetting,
   SUBGRAPH_URLS: serviceUrls('Where each subgraph can be reached.'),
@@ -83,10 +89,23 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): G
       issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE,
       jwks: values.OIDC_JWKS === null ? createRemoteJWKSet(new URL(values.OIDC_JWKS_URL!)) : createLocalJWKSet(values.OIDC_JWKS),
     },
+    memberIssuers: values.MEMBER_ISSUERS,
     keys: keys!, services: values.SUBGRAPH_URLS, publicRoutes: values.PUBLIC_ROUTES, shareReads: values.SHARE_READS === 'on',
     limits: values, proxies: values.TRUSTED_PROXIES, answerCacheMegabytes: values.ANSWER_CACHE_MB, mcp: values.MCP, allowedOrigins: values.ALLOWED_ORIGINS, drainGraceMs: values.DRAIN_GRACE_MS,
     metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
   };
+}
+
+function readMemberIssuers(given: string): readonly GatewayIssuer[] | Fault {
+  const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  try {
+    return (JSON.parse(given) as Record<string, unknown>[]).map(({ issuer, audience, jwksUrl, jwks }) => {
+      if (!text(issuer) || !text(audience) || text(jwksUrl) === (jwks !== undefined)) throw new Error();
+      return { issuer, audience, kind: 'member', jwks: text(jwksUrl) ? createRemoteJWKSet(new URL(jwksUrl)) : createLocalJWKSet(jwks as JSONWebKeySet) };
+    });
+  } catch {
+    return new Fault('must be a JSON list of issuers, each with issuer, audience, and jwksUrl or jwks');
+  }
 }
 
 function readJwks(given: string): JSONWebKeySet | Fault {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HttpCalls, noteFieldUsage, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
+import { HttpCalls, noteFieldUsage, resolveMember, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
 import { log, serveMetrics, startTracing } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createAuthenticator, type Identity } from './authenticator.js';
@@ -33,7 +33,7 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
   const gateway = await createGateway({
     supergraphSdl: await readFile(settings.supergraphFile, 'utf8'),
     sources: client.names.map((name) => remoteSource(name, client)),
-    authenticator: createAuthenticator({ issuers: [settings.issuer], resolveViewer: (identity) => claimsOf(calls, identity).catch(cannotTell) }),
+    authenticator: createAuthenticator({ issuers: [settings.issuer, ...settings.memberIssuers], resolveViewer: (identity) => claimsOf(calls, identity).catch(cannotTell) }),
     host: settings.host,
     port: settings.port,
     explorer: settings.explorer ? { examples: await readExamples(settings.supergraphFile) } : false,
@@ -66,9 +66,9 @@ function cannotTell(error: unknown): never {
   throw refusal('SIGN_IN_UNAVAILABLE');
 }
 
-/** Finds who an identity is, wherever access answers. Members sign in with an issue of their own; until then they are nobody. */
+/** Finds who an identity is: access knows staff and partners, members knows shoppers. */
 export async function claimsOf(calls: Calls, identity: Identity): Promise<ViewerClaims | null> {
-  if (identity.kind === 'member') return null;
+  if (identity.kind === 'member') return (await calls.invoke(resolveMember, { issuer: identity.issuer, subject: identity.subject, phone: identity.phone ?? null })) as ViewerClaims | null;
   return (await calls.invoke(resolveViewer, identity.kind === 'partner' ? identity : { kind: 'staff', issuer: identity.issuer, subject: identity.subject })) as ViewerClaims | null;
 }
 

@@ -5,6 +5,7 @@ import { apart } from '../harness/apart.js';
 import './channel-order-to-ledger/journey.test.js';
 import './client-operations.test.js';
 import './log-of-an-order.test.js';
+import './member-buys.test.js';
 import './metrics-of-an-order.test.js';
 import './operations.test.js';
 import './own-order.test.js';

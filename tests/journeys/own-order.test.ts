@@ -82,7 +82,7 @@ describe('an order placed with us', () => {
   it('gives its stock free when it is given up, and says what is short when there is not enough', async () => {
     const before = await stock();
     const { order } = await place(1);
-    expect((await deed('cancelOrder', 'OrderDeedInput', { orderId: order.id })).order.status).toBe('CANCELLED');
+    expect((await deed('cancelOrder', 'CancelOrderInput', { orderId: order.id })).order.status).toBe('CANCELLED');
     await eventually(async () => { expect(await stock()).toEqual(before); });
     const short = await place(1_000_000);
     expect(short).toMatchObject({ order: null, userErrors: [{ code: 'STOCK_SHORT' }], shortages: [{ asked: 1_000_000, available: before.available }] });

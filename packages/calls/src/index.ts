@@ -13,6 +13,7 @@ export { offerSkus } from './catalog/offer-skus.js';
 export { reserveStock } from './inventory/reserve-stock.js';
 export { settleReservation } from './inventory/settle-reservation.js';
 export { orderToShip } from './orders/order-to-ship.js';
+export { adoptMemberIssuer, readMemberAddress, resolveMember } from './members/resolve-member.js';
 export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';
 
 export { makeServiceKey, readPrivateKey, readPublicKeys, ServiceKeyError, serviceKeys, type ServiceKeys, type ServiceKeyTexts } from './service/keys.js';

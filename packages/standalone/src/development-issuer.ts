@@ -2,9 +2,13 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, importJWK, SignJWT
 
 /** Issuer and audience of development tokens; no real issuer can have this name. */
 export const DEVELOPMENT_ISSUER = 'urn:quanyu:development';
+/** Issuer of development tokens of shoppers. */
+export const DEVELOPMENT_MEMBER_ISSUER = 'urn:quanyu:development:members';
 export const AUDIENCE = 'quanyu';
 /** Subject of the demo tenant's owner. */
 export const OWNER_SUBJECT = 'demo-owner';
+/** Subject of a shopper of the demo tenant. */
+export const MEMBER_SUBJECT = 'demo-member';
 
 const LIFETIME_DAYS = 90;
 
@@ -17,10 +21,10 @@ export function publicKeysOf({ kty, crv, x, y, kid, alg }: JWK): JSONWebKeySet {
 export const developmentKeys = (issuerKey: JWK): JWTVerifyGetKey => createLocalJWKSet(publicKeysOf(issuerKey));
 
 /** A token for a person of the demo tenant. */
-export async function issueToken(issuerKey: JWK, subject: string): Promise<string> {
+export async function issueToken(issuerKey: JWK, subject: string, issuer = DEVELOPMENT_ISSUER): Promise<string> {
   return new SignJWT({})
     .setProtectedHeader({ alg: 'ES256', kid: issuerKey.kid, typ: 'JWT' })
-    .setIssuer(DEVELOPMENT_ISSUER).setAudience(AUDIENCE).setSubject(subject)
+    .setIssuer(issuer).setAudience(AUDIENCE).setSubject(subject)
     .setIssuedAt().setExpirationTime(`${LIFETIME_DAYS}d`)
     .sign(await importJWK(issuerKey, 'ES256'));
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { limitTable, type LimitValues } from '@quanyu/gateway';
+import { limitTable, memberIssuersSetting, type GatewayIssuer, type LimitValues } from '@quanyu/gateway';
 import { readSettings, SettingsError } from '@quanyu/settings';
 import type { TracingOptions } from '@quanyu/telemetry';
 import { z } from 'zod';
@@ -52,6 +52,8 @@ export interface Environment {
   readonly redisUrl: string | null;
   /** As the gateway reads them when it runs apart. */
   readonly limits: LimitValues & { readonly TRUSTED_PROXIES: number; readonly ANSWER_CACHE_MB: number; readonly MCP: 'all' | 'read' | 'off'; readonly ALLOWED_ORIGINS: readonly string[] };
+  /** Whose tokens name shoppers. */
+  readonly memberIssuers: readonly GatewayIssuer[];
   readonly dataDir: string;
   /** PostgreSQL's own folder; null where the usual one, below `dataDir`, is to be taken if it can be reached. */
   readonly postgresDir: string | null;
@@ -75,6 +77,8 @@ export interface ApartEnvironment extends Environment {
   readonly requireRedis: boolean;
   readonly withRedis: boolean;
   readonly drainGraceMs: string | undefined;
+  /** `MEMBER_ISSUERS` as it was given, for the gateways to read. */
+  readonly memberIssuersText: string | null;
   /** What was given of `limitTable`, for the gateways to read. */
   readonly limitTexts: Readonly<Record<string, string | undefined>>;
 }
@@ -89,6 +93,7 @@ export function readApartEnvironment(argv: readonly string[], env: NodeJS.Proces
   return {
     ...common, instances: Number(instances), split: split.split(',').filter((name) => name !== ''),
     requireRedis: env.REQUIRE_REDIS === '1', withRedis: !noRedis, drainGraceMs: env.DRAIN_GRACE_MS,
+    memberIssuersText: env.MEMBER_ISSUERS ?? null,
     limitTexts: Object.fromEntries(Object.keys(limitTable).filter((name) => name !== 'REDIS_URL').map((name) => [name, env[name]])),
   };
 }
@@ -113,6 +118,7 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     tracing: values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, service: values.OTEL_SERVICE_NAME, sampleRatio: values.OTEL_TRACES_SAMPLER_ARG },
     redisUrl: values.REDIS_URL ?? null,
     limits: readLimits(env),
+    memberIssuers: readMemberIssuers(env),
     dataDir: resolve(values.QUANYU_DATA),
     postgresDir: dataFlag === undefined && !env.QUANYU_DATA ? null : join(resolve(values.QUANYU_DATA), 'postgres'),
     demo: !noDemo && !production && values.OIDC_ISSUER === undefined,
@@ -129,6 +135,14 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
 function readLimits(env: NodeJS.ProcessEnv): Environment['limits'] {
   try {
     return readSettings(limitTable, env);
+  } catch (error) {
+    throw error instanceof SettingsError ? new SetupError(error.message) : error;
+  }
+}
+
+function readMemberIssuers(env: NodeJS.ProcessEnv): readonly GatewayIssuer[] {
+  try {
+    return readSettings({ MEMBER_ISSUERS: memberIssuersSetting }, env).MEMBER_ISSUERS;
   } catch (error) {
     throw error instanceof SettingsError ? new SetupError(error.message) : error;
   }

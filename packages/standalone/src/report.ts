@@ -12,7 +12,7 @@ export function report({ url, metricsUrl, credentials }: Standalone, demo: DemoC
   ];
   if (metricsUrl !== null) rows.push(['Metrics', metricsUrl]);
   if (demo !== null) rows.push(['Webhook', demo.webhookUrl], ['Webhook secret', demo.webhookSecret], ['Shop', demo.shopDomain]);
-  if (credentials !== null) rows.push(['Staff token', credentials.staffToken], ['Partner key', credentials.partnerKey]);
+  if (credentials !== null) rows.push(['Staff token', credentials.staffToken], ['Member token', credentials.memberToken], ['Partner key', credentials.partnerKey]);
   const lines = rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`);
   if (credentials !== null) {
     lines.push('', '  Try it:', `  curl -s ${url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${credentials.staffToken}' -d '{"query":"{ viewer { name tenant { name } } orders(first: 5) { nodes { orderNumber status } } }"}'`);

@@ -8,7 +8,7 @@ import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
 import { log, serveMetrics, startTracing, type MetricsServer } from '@quanyu/telemetry';
 import { createRemoteJWKSet } from 'jose';
 import { developmentCredentials, ensureDemoTenant, type DevelopmentCredentials } from './demo-tenant.js';
-import { AUDIENCE, developmentKeys, DEVELOPMENT_ISSUER } from './development-issuer.js';
+import { AUDIENCE, developmentKeys, DEVELOPMENT_ISSUER, DEVELOPMENT_MEMBER_ISSUER } from './development-issuer.js';
 import type { Environment } from './environment.js';
 import { layGround, Stops } from './ground.js';
 import type { Progress } from './progress.js';
@@ -72,7 +72,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     supergraphSdl: await readFile(environment.supergraphFile, 'utf8'),
     sources: running.map(({ definition: { name }, schema, contextFor }) => inProcessSource({ name, schema, contextFor })),
     authenticator: createAuthenticator({
-      issuers: [issuerOf(environment, secrets)],
+      issuers: [issuerOf(environment, secrets), ...memberIssuersOf(environment, secrets)],
       resolveViewer: (identity) => claimsOf(calls, identity),
     }),
     host: environment.host,
@@ -105,3 +105,7 @@ const issuerOf = ({ oidc }: Environment, secrets: Secrets): GatewayIssuer =>
   oidc === null
     ? { issuer: DEVELOPMENT_ISSUER, audience: AUDIENCE, jwks: developmentKeys(secrets.issuerKey) }
     : { issuer: oidc.issuer, audience: oidc.audience, jwks: createRemoteJWKSet(new URL(oidc.jwksUrl)) };
+
+/** Whose tokens name shoppers; in development an issuer of our own does, too. */
+const memberIssuersOf = ({ oidc, production, memberIssuers }: Environment, secrets: Secrets): readonly GatewayIssuer[] =>
+  (oidc === null && !production ? [...memberIssuers, { issuer: DEVELOPMENT_MEMBER_ISSUER, audience: AUDIENCE, kind: 'member', jwks: developmentKeys(secrets.issuerKey) }] : memberIssuers);

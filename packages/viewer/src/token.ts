@@ -15,6 +15,8 @@ export interface VerifiedToken {
   readonly issuer: string;
   readonly subject: string;
   readonly expiresAt: Date;
+  /** Only where the issuer has verified it (OpenID Connect: `phone_number_verified`). */
+  readonly phone?: string;
 }
 
 /** The refusal of a token; the token and its claims are left out, since errors are logged. */
@@ -29,6 +31,7 @@ export class TokenError extends Error {
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 const LONGEST_TOKEN = 8 * 1024;
 const LONGEST_SUBJECT = 255;
+const LONGEST_PHONE = 32;
 const CLOCK_LEEWAY_SECONDS = 30;
 
 /**
@@ -48,7 +51,11 @@ export async function verifyIdentity(token: string, issuers: readonly TrustedIss
       requiredClaims: ['iss', 'aud', 'sub', 'exp'],
       clockTolerance: CLOCK_LEEWAY_SECONDS,
     });
-    return { issuer: trusted.issuer, subject: subjectOf(payload.sub), expiresAt: new Date(Number(payload.exp) * 1000) };
+    const { phone_number: phone, phone_number_verified: verified } = payload;
+    return {
+      issuer: trusted.issuer, subject: subjectOf(payload.sub), expiresAt: new Date(Number(payload.exp) * 1000),
+      ...(verified === true && typeof phone === 'string' && phone.length <= LONGEST_PHONE && { phone }),
+    };
   } catch (error) {
     throw asTokenError(error);
   }

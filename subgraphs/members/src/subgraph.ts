@@ -4,19 +4,21 @@ import { EarnRate } from './entities/earn-rate.entity.js';
 import { Member, MemberIdentity } from './entities/member.entity.js';
 import { PointsBalance, PointsLot } from './entities/points.entity.js';
 import { consumers } from './events/consumers.js';
+import { AddressBookResolver } from './graphql/address-book.resolver.js';
 import { contract } from './graphql/contract.js';
 import { EarnRateResolver } from './graphql/earn-rate.resolver.js';
 import { MemberIdentityResolver, MemberResolver } from './graphql/member.resolver.js';
 import { OrderMemberResolver } from './graphql/order-member.resolver.js';
 import { PointsBalanceResolver, PointsLotResolver } from './graphql/points-balance.resolver.js';
 import { SetEarnRateMutation } from './graphql/set-earn-rate.mutation.js';
+import { calls } from './http/calls.js';
 import { memberById } from './queries/members.js';
 
 export const members = defineSubgraph({
   name: 'members',
   entities: [Member, MemberIdentity, PointsLot, PointsBalance, EarnRate],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [MemberResolver, MemberIdentityResolver, PointsBalanceResolver, PointsLotResolver, OrderMemberResolver, EarnRateResolver, SetEarnRateMutation],
+  resolvers: [MemberResolver, AddressBookResolver, MemberIdentityResolver, PointsBalanceResolver, PointsLotResolver, OrderMemberResolver, EarnRateResolver, SetEarnRateMutation],
   contract,
   references: {
     // An order is the room's of orders: any id is taken, and one that was not heard of has no member.
@@ -27,4 +29,5 @@ export const members = defineSubgraph({
     },
   },
   consumers,
+  calls,
 });

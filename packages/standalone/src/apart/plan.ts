@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { serviceKeyVariable, type ServiceKeyTexts } from '@quanyu/calls';
 import { databaseVariable } from '@quanyu/subgraph';
-import { AUDIENCE, DEVELOPMENT_ISSUER, publicKeysOf } from '../development-issuer.js';
+import { AUDIENCE, DEVELOPMENT_ISSUER, DEVELOPMENT_MEMBER_ISSUER, publicKeysOf } from '../development-issuer.js';
 import { OPERATOR } from '../make-secrets/make-secrets.js';
 import { rolePassword, type Secrets } from '../secrets.js';
 import { subgraphs } from '../subgraphs.js';
@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly jobsUrl: string;
   readonly secrets: Secrets & { readonly serviceKeys: Readonly<Record<string, ServiceKeyTexts>> };
   readonly supergraphFile: string;
+  /** `MEMBER_ISSUERS` as it was given. */
+  readonly memberIssuers: string | null;
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | null;
   /** Where each process tells its metrics, in the order of the places; null where none does. */
   readonly metrics: { readonly host: string; readonly ports: readonly number[] } | null;
@@ -61,11 +63,15 @@ export function partsOf(input: PlanInput, places: readonly Place[], ports: reado
   });
 }
 
-const gatewayEnv = ({ oidc, supergraphFile, secrets, redisUrl }: PlanInput): Record<string, string> => ({
+const gatewayEnv = ({ oidc, memberIssuers, supergraphFile, secrets, redisUrl }: PlanInput): Record<string, string> => ({
   SUPERGRAPH_FILE: supergraphFile,
   ...(redisUrl !== null && { REDIS_URL: redisUrl }),
+  ...(memberIssuers !== null && { MEMBER_ISSUERS: memberIssuers }),
   ...(oidc === null
-    ? { OIDC_ISSUER: DEVELOPMENT_ISSUER, OIDC_AUDIENCE: AUDIENCE, OIDC_JWKS: JSON.stringify(publicKeysOf(secrets.issuerKey)) }
+    ? {
+      OIDC_ISSUER: DEVELOPMENT_ISSUER, OIDC_AUDIENCE: AUDIENCE, OIDC_JWKS: JSON.stringify(publicKeysOf(secrets.issuerKey)),
+      MEMBER_ISSUERS: JSON.stringify([...JSON.parse(memberIssuers ?? '[]') as unknown[], { issuer: DEVELOPMENT_MEMBER_ISSUER, audience: AUDIENCE, jwks: publicKeysOf(secrets.issuerKey) }]),
+    }
     : { OIDC_ISSUER: oidc.issuer, OIDC_AUDIENCE: oidc.audience, OIDC_JWKS_URL: oidc.jwksUrl }),
 });
 

@@ -43,7 +43,7 @@ async function startParts(environment: ApartEnvironment, progress: Progress, sto
 
   const parts = partsOf({
     instances: environment.instances, split: environment.split, adminUrl: ground.adminUrl, redisUrl, jobsUrl: ground.jobsUrl, secrets,
-    supergraphFile: environment.supergraphFile, oidc: environment.oidc, metrics,
+    supergraphFile: environment.supergraphFile, oidc: environment.oidc, memberIssuers: environment.memberIssuersText, metrics,
     passed: {
       LOG_LEVEL: environment.logLevel, NODE_ENV: environment.production ? 'production' : 'development', DRAIN_GRACE_MS: environment.drainGraceMs,
       OTEL_EXPORTER_OTLP_ENDPOINT: environment.tracing?.endpoint, OTEL_TRACES_SAMPLER_ARG: environment.tracing === null ? undefined : String(environment.tracing.sampleRatio),

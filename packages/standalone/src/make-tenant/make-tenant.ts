@@ -1,4 +1,4 @@
-import { createTenant, HttpCalls, InProcessCalls, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
+import { adoptMemberIssuer, createTenant, HttpCalls, InProcessCalls, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
 import { subgraphUrls } from '@quanyu/database';
 import { Vault } from '@quanyu/pii';
 import { openSubgraph } from '@quanyu/subgraph';
@@ -6,9 +6,11 @@ import type { TenantEnvironment } from './environment.js';
 import { layGround, Stops } from '../ground.js';
 import type { Progress } from '../progress.js';
 import { rolePassword } from '../secrets.js';
+import { SetupError } from '../setup-error.js';
 import { subgraphs } from '../subgraphs.js';
 
-const ACCESS = 'access';
+/** Who is asked. */
+const ROOMS = ['access', 'members'];
 
 /**
  * Makes a merchant and its owner: by asking access where the house runs apart, else on the data of `npm start`. Repeated
@@ -18,7 +20,12 @@ export async function makeTenant(environment: TenantEnvironment, progress: Progr
   const stops = new Stops();
   try {
     const calls = environment.apart === null ? await onOwnData(environment, progress, stops) : asOperator(environment.apart, stops);
-    return await calls.invoke(createTenant, environment.tenant);
+    const made = await calls.invoke(createTenant, environment.tenant);
+    if (environment.memberIssuer !== null) {
+      const { tenantId } = await calls.invoke(adoptMemberIssuer, { tenantId: made.tenantId, issuer: environment.memberIssuer });
+      if (tenantId !== made.tenantId) throw new SetupError('The members of this issuer belong to another tenant already.');
+    }
+    return made;
   } finally {
     await stops.run();
   }
@@ -33,10 +40,12 @@ function asOperator({ keys, services }: NonNullable<TenantEnvironment['apart']>,
 async function onOwnData({ house }: TenantEnvironment, progress: Progress, stops: Stops): Promise<Calls> {
   const { secrets, adminUrl } = await layGround(house, progress, stops);
   const calls = new InProcessCalls();
-  const access = await openSubgraph(subgraphs.find(({ name }) => name === ACCESS)!, {
-    urls: subgraphUrls(adminUrl, ACCESS, () => rolePassword(secrets)(ACCESS)), vault: Vault.from(secrets), calls, jobs: { enqueue: () => Promise.reject(new Error('Nothing of this step is for later')) },
-  });
-  stops.add(() => access.stop());
-  calls.add(access.calls);
+  for (const definition of subgraphs.filter(({ name }) => ROOMS.includes(name))) {
+    const room = await openSubgraph(definition, {
+      urls: subgraphUrls(adminUrl, definition.name, () => rolePassword(secrets)(definition.name)), vault: Vault.from(secrets), calls, jobs: { enqueue: () => Promise.reject(new Error('Nothing of this step is for later')) },
+    });
+    stops.add(() => room.stop());
+    calls.add(room.calls);
+  }
   return calls;
 }

@@ -10,5 +10,8 @@ export const contract: Contract = {
     'Order.pointsEarned': 'members:read',
     'Mutation.setEarnRate': 'members:write',
     'Subscription.pointsChanged': 'members:read',
+    'Query.myAddresses': 'orders:buy',
+    'Mutation.saveAddress': 'orders:buy',
+    'Mutation.removeAddress': 'orders:buy',
   },
 };

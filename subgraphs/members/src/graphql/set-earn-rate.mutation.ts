@@ -1,11 +1,10 @@
-import { CurrencyCode, toUserError, UserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
+import { CurrencyCode, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { setEarnRate } from '../commands/set-earn-rate.js';
 import { MEMBERS_ERRORS } from '../errors.js';
 import { earnRateOf } from '../queries/earn-rates.js';
+import { MembersUserError } from './members-user-error.type.js';
 import { EarnRateType } from './earn-rate.type.js';
-
-const MembersUserError = UserError('Members', MEMBERS_ERRORS);
 
 @InputType()
 class SetEarnRateInput {

@@ -51,8 +51,8 @@ export async function insertOwnOrder({ database, vault }: SellingDeps, request: 
     const fresh = await em.execute<unknown[]>(
       `with fresh as (
          insert into sales_order (id, tenant_id, connection_id, platform, external_order_id, order_number, status, stock_state, payment_state, raw_status, placed_at, external_updated_at,
-           currency, items_minor, discount_minor, shipping_minor, tax_minor, taxes_included, total_minor, customer, sealed_ship_to, source, place_hash, member_id)
-         values (?, ?, ?, ?, ?, ?, 'RESERVING', 'WANTED', 'PENDING', 'own', app_now(), app_now(), ?, ?, ?, ?, 0, true, ?, ?::jsonb, ?, 'OWN', ?, ?)
+           currency, items_minor, discount_minor, shipping_minor, tax_minor, taxes_included, total_minor, customer, sealed_ship_to, source, place_hash, member_id, guest_phone_index)
+         values (?, ?, ?, ?, ?, ?, 'RESERVING', 'WANTED', 'PENDING', 'own', app_now(), app_now(), ?, ?, ?, ?, 0, true, ?, ?::jsonb, ?, 'OWN', ?, ?, ?)
          on conflict (tenant_id, connection_id, external_order_id) do nothing returning id, tenant_id
        ), lines as (
          insert into order_line (id, tenant_id, order_id, external_line_id, external_sku, sku_id, title, quantity, unit_price_minor, discount_minor)
@@ -64,7 +64,7 @@ export async function insertOwnOrder({ database, vault }: SellingDeps, request: 
        ) select 1 from fresh`,
       [
         orderId, tenantId, connectionId, quoted.channel.kind, externalOrderId, orderNumber(orderId), quoted.currency, quoted.itemsMinor, quoted.discountMinor, quoted.shippingMinor, quoted.totalMinor,
-        customer === null ? null : JSON.stringify(customer), sealedShipTo, hash, memberId, JSON.stringify(lines), newId('tml'), by.kind, by.id,
+        customer === null ? null : JSON.stringify(customer), sealedShipTo, hash, memberId, memberId === null ? phoneIndex : null, JSON.stringify(lines), newId('tml'), by.kind, by.id,
       ]);
     if (fresh.length > 0) return { orderId, connectionId, status: 'RESERVING', cancelReason: null, totalMinor: quoted.totalMinor, lines: request.lines };
     const [known] = await em.execute<{ id: string; status: OrderStatus; reason: string | null; hash: string; total: string }[]>(

@@ -53,6 +53,8 @@ export const SalesOrder = defineEntity({
     addressEdited: p.boolean().default(false),
     placeHash: p.string().nullable(),
     memberId: p.string().nullable(),
+    /** Keyed hash of the phone number of a guest. */
+    guestPhoneIndex: p.string().nullable(),
     payBy: p.datetime().nullable(),
     holdExtended: p.boolean(),
     /** Grows with each change; also the sequence of its events. */

@@ -7,12 +7,13 @@ import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
 import { onParcelPacked } from './on-parcel-packed.js';
 import { onPaymentNotified } from './on-payment-notified.js';
+import { onPhoneVerified } from './on-phone-verified.js';
 import { onSkuCreated } from './on-sku-created.js';
 import { onStockReserved } from './on-stock-reserved.js';
 import { onStockShort } from './on-stock-short.js';
 import { onTenantCreated } from './on-tenant-created.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onPaymentNotified, onLatePaymentRefused,
+  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onPaymentNotified, onLatePaymentRefused, onPhoneVerified,
   countConfirmed, countAmended, countCancelled, countShipped, countRefunded,
 ];

@@ -25,6 +25,12 @@ export class AfterSaleResolver {
     return afterSalePage(ctx, { states: states ?? undefined, channelIds: channelIds?.map((id) => parseId('con', id)), overdue: overdue ?? undefined }, parsePage(page, 'afs')) as unknown as Promise<Page<AfterSaleType>>;
   }
 
+  @Query(() => AfterSaleConnection, { description: 'For members: after-sales of your own orders, newest first.' })
+  myAfterSales(@Ctx() ctx: GraphContext, @Args(() => PageArgs) page: PageArgs): Promise<Page<AfterSaleType>> {
+    ctx.viewer.must('orders:buy');
+    return afterSalePage(ctx, {}, parsePage(page, 'afs')) as unknown as Promise<Page<AfterSaleType>>;
+  }
+
   @Query(() => AfterSaleType, { nullable: true })
   afterSale(@Ctx() ctx: GraphContext, @Arg('id', () => ID) id: string): Promise<AfterSaleType | null> {
     ctx.viewer.must('orders:read');

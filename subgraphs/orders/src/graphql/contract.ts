@@ -8,6 +8,8 @@ export const contract: Contract = {
     'Channel.orders': 'orders:read',
     'Mutation.retryReservation': 'orders:write',
     'Query.myOrders': 'orders:buy',
+    'Query.myOrder': 'orders:buy',
+    'Query.myAfterSales': 'orders:buy',
     'Query.orderFigures': 'orders:read',
     'Subscription.orderFiguresChanged': 'orders:read',
     'Query.afterSales': 'orders:read',

@@ -32,9 +32,15 @@ export class OrderDeskResolver {
     });
   }
 
-  @FieldResolver(() => [TimelineEntryType], { description: 'Who did what to it, in order.' })
+  @FieldResolver(() => String, { nullable: true, description: 'For staff.' })
+  holdReason(@Root() order: OrderType, @Ctx() ctx: GraphContext): string | null {
+    return ctx.viewer.kind === 'member' ? null : order.holdReason;
+  }
+
+  @FieldResolver(() => [TimelineEntryType], { description: 'Who did what to it, in order. A buyer sees what was done, not by whom of the staff nor its details.' })
   async timeline(@Root() order: OrderType, @Ctx() ctx: GraphContext): Promise<TimelineEntryType[]> {
-    return (await timelineByOrder(ctx).load(order.id)).map((entry) => ({ ...entry, detail: JSON.stringify(entry.detail) }));
+    const forBuyer = ctx.viewer.kind === 'member';
+    return (await timelineByOrder(ctx).load(order.id)).map((entry) => ({ ...entry, actorId: forBuyer && entry.actorKind !== 'MEMBER' ? '' : entry.actorId, detail: forBuyer ? '{}' : JSON.stringify(entry.detail) }));
   }
 
   @FieldResolver(() => [ParcelType])

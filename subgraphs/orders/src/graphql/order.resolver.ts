@@ -57,6 +57,12 @@ export class OrderResolver {
     return orderPage(ctx, { memberId: ctx.viewer.subjectId, source: 'OWN' }, parsePage(page, 'ord')) as Promise<Page<OrderType>>;
   }
 
+  @Query(() => OrderType, { nullable: true, description: 'For members: one of your own orders.' })
+  myOrder(@Ctx() ctx: GraphContext, @Arg('id', () => ID) id: string): Promise<OrderType | null> | null {
+    ctx.viewer.must('orders:buy');
+    return ctx.viewer.kind === 'member' ? orderById(ctx).load(parseId('ord', id)) as Promise<OrderType | null> : null;
+  }
+
   @Query(() => OrderType, { nullable: true })
   order(@Ctx() ctx: GraphContext, @Arg('id', () => ID) id: string): Promise<OrderType | null> {
     ctx.viewer.must('orders:read');
@@ -108,8 +114,9 @@ export class OrderResolver {
     return linesByOrder(ctx).load(order.id) as Promise<readonly OrderLineType[]>;
   }
 
-  @FieldResolver(() => [OrderExceptionType])
+  @FieldResolver(() => [OrderExceptionType], { description: 'For staff; a buyer sees none.' })
   exceptions(@Root() order: OrderType, @Ctx() ctx: GraphContext): Promise<readonly OrderExceptionType[]> {
+    if (ctx.viewer.kind === 'member') return Promise.resolve([]);
     return exceptionsByOrder(ctx).load(order.id) as Promise<readonly OrderExceptionType[]>;
   }
 

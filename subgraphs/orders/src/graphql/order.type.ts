@@ -135,7 +135,7 @@ export class OrderType {
   @Field(() => DateTime, { nullable: true, description: 'When it was paid and held.' }) confirmedAt!: Date | null;
   @Field(() => OrderSourceEnum) source!: 'CHANNEL' | 'OWN';
   @Field({ description: 'A person stopped it: it is not shipped.' }) onHold!: boolean;
-  @Field(() => String, { nullable: true }) holdReason!: string | null;
+  holdReason!: string | null;
   @Field(() => DateTime, { nullable: true, description: 'When all of it was on its way.' }) shippedAt!: Date | null;
   @Field(() => DateTime, { nullable: true }) completedAt!: Date | null;
   @Field(() => DateTime, { nullable: true }) cancelledAt!: Date | null;

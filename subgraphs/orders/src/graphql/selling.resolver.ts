@@ -1,7 +1,8 @@
 import { parseId } from '@quanyu/ids';
-import { fromMoneyInput, MoneyType, toMoneyType, type GraphContext } from '@quanyu/subgraph';
+import { fromMoneyInput, MoneyType, refuse, toMoneyType, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { placeOrder } from '../commands/place-order.js';
+import { addressOfBook } from '../queries/address-of-book.js';
 import { quoteOrder } from '../commands/quote-order.js';
 import { actorOf } from '../domain/actor.js';
 import type { PaymentRow, RefundRow } from '../entities/payment.entity.js';
@@ -40,13 +41,15 @@ export class SellingResolver {
   async placeOrder(@Arg('input', () => PlaceOrderInput) input: PlaceOrderInput, @Ctx() ctx: GraphContext): Promise<PlaceOrderPayload> {
     const { viewer } = ctx;
     viewer.must('orders:buy');
-    const { shipTo } = input;
     const expected = input.expectedTotal ? fromMoneyInput(input.expectedTotal) : null;
+    const memberId = viewer.kind === 'member' ? viewer.subjectId : input.memberId ? parseId('mem', input.memberId) : null;
+    const address = input.shipTo ? toAddress(input.shipTo) : await addressOfBook(ctx, { memberId, addressId: input.addressId ? parseId('adr', input.addressId) : null });
+    if (address === null) return { order: null, shortages: [], userErrors: toErrors(refuse('ADDRESS_INVALID', input.shipTo ? 'shipTo' : 'addressId'), ctx) };
     const placed = await placeOrder(ctx.deps, {
       tenantId: viewer.tenantId, connectionId: parseId('con', input.channelId), lines: linesOf(input.lines),
-      address: toAddress(shipTo),
+      address,
       expectedTotalMinor: expected?.amountMinor ?? null,
-      memberId: viewer.kind === 'member' ? viewer.subjectId : input.memberId ? parseId('mem', input.memberId) : null,
+      memberId,
       by: actorOf(viewer), idempotencyKey: input.idempotencyKey,
     });
     if (placed.kind === 'placed') return { order: (await orderById(ctx).load(placed.orderId)) as OrderType | null, shortages: [], userErrors: [] };

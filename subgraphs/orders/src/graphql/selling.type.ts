@@ -80,7 +80,8 @@ export class QuoteOrderInput {
 
 @InputType()
 export class PlaceOrderInput extends QuoteOrderInput {
-  @Field(() => DeliveryAddressInput) shipTo!: DeliveryAddressInput;
+  @Field(() => DeliveryAddressInput, { nullable: true, description: 'This or `addressId`.' }) shipTo?: DeliveryAddressInput | null;
+  @Field(() => ID, { nullable: true, description: "An address of the member's own book." }) addressId?: string | null;
   @Field(() => MoneyInput, { nullable: true, description: 'The total that the buyer saw: when it is another by now, nothing is ordered.' }) expectedTotal?: MoneyInput | null;
   @Field(() => ID, { nullable: true, description: 'For staff: the member who buys; nobody for a guest. A member always buys for themselves.' }) memberId?: string | null;
   @Field({ description: 'The same key again goes on with the same order.' }) idempotencyKey!: string;

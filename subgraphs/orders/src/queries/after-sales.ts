@@ -1,4 +1,4 @@
-import type { FilterQuery } from '@mikro-orm/core';
+import { raw, type FilterQuery } from '@mikro-orm/core';
 import { defineListLoader, defineLoader, keysetPage, type GraphContext, type Page, type PageRequest } from '@quanyu/subgraph';
 import type { AfterSaleState } from '../domain/after-sale.js';
 import { AfterSale, AfterSaleLine, type AfterSaleLineRow, type AfterSaleRow } from '../entities/after-sale.entity.js';
@@ -8,8 +8,8 @@ const READ_ONLY = { disableIdentityMap: true } as const;
 /** After-sales of the channels that the viewer may see; of a member's own orders for a member. */
 const visible = ({ viewer }: GraphContext): FilterQuery<AfterSaleRow> => ({
   tenantId: viewer.tenantId,
-  ...(viewer.kind === 'member' ? { requestedBy: viewer.subjectId } : viewer.channels !== 'all' && { connectionId: { $in: [...viewer.channels] } }),
-});
+  ...(viewer.kind === 'member' ? { orderId: { $in: raw('(select o.id from sales_order o where o.member_id = ?)', [viewer.subjectId]) } } : viewer.channels !== 'all' && { connectionId: { $in: [...viewer.channels] } }),
+} as FilterQuery<AfterSaleRow>);
 
 export interface AfterSaleFilter { readonly states?: readonly AfterSaleState[] | undefined; readonly channelIds?: readonly string[] | undefined; /** Past the time in which somebody has to decide. */ readonly overdue?: boolean | undefined }
 
