@@ -210,17 +210,21 @@ export async function remove(product: Product): Promise<void> {
 let shared: SharedProduct | undefined;
 
 /** One started product for all that ask for a fresh one from here on in this test file. */
-export async function shareProduct(shape: Shape): Promise<SharedProduct> {
+export async function shareProduct(shape: Shape, env: Readonly<Record<string, string>> = {}): Promise<SharedProduct> {
   const product = await freshProduct(shape);
-  return (shared = new SharedProduct(product.dataDir, MAINS[shape], await startOtlpReceiver()));
+  return (shared = new SharedProduct(product.dataDir, MAINS[shape], await startOtlpReceiver(), env));
 }
 
 /** Starts once and is ended by whoever shared it. */
 class SharedProduct extends Product {
   #started: Promise<this> | undefined;
 
+  constructor(dataDir: string, main: string, traces: OtlpReceiver, private readonly env: Readonly<Record<string, string>>) {
+    super(dataDir, main, traces);
+  }
+
   /** With metrics and traces on: some of those who ask for it want to see them. */
-  override start(): Promise<this> { return (this.#started ??= super.start({ METRICS_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: this.traces!.endpoint })); }
+  override start(): Promise<this> { return (this.#started ??= super.start({ METRICS_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: this.traces!.endpoint, ...this.env })); }
   override stop(): Promise<void> { return Promise.resolve(); }
 
   async end(): Promise<void> {

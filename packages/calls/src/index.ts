@@ -10,10 +10,12 @@ export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js'
 export { issueWaybill } from './bridge/issue-waybill.js';
 export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './bridge/payments.js';
 export { offerSkus } from './catalog/offer-skus.js';
+export { tellProducts } from './catalog/tell-products.js';
 export { reserveStock } from './inventory/reserve-stock.js';
 export { settleReservation } from './inventory/settle-reservation.js';
 export { orderToShip } from './orders/order-to-ship.js';
 export { adoptMemberIssuer, readMemberAddress, resolveMember } from './members/resolve-member.js';
+export { buyerOf } from './orders/buyer-of.js';
 export { parkedEventsOf, replayParkedEventIn } from './parked-events.js';
 
 export { makeServiceKey, readPrivateKey, readPublicKeys, ServiceKeyError, serviceKeys, type ServiceKeys, type ServiceKeyTexts } from './service/keys.js';

@@ -18,7 +18,7 @@ export { ShopifyShop } from './shopify/shop.js';
 export { TaobaoShop } from './taobao/shop.js';
 export { taobaoSandbox } from './taobao/top-gateway.js';
 export type { TradeInput } from './taobao/trade.js';
-export type { Stage, StagedBillLine, StagedOrder, StagedParcel } from './stage.js';
+export type { Stage, StagedBillLine, StagedOrder, StagedParcel, StagedProduct } from './stage.js';
 export { STAGES } from './stages.js';
 export { ZohoOrganisation, zohoSandbox } from './zoho/organisation.js';
 export { ShipStationAccount, shipstationSandbox } from './shipstation/account.js';

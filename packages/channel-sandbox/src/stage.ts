@@ -70,4 +70,14 @@ export interface Stage {
   scan?(trackingNumber: string, at: Date, text: string, state: 'IN_TRANSIT' | 'DELIVERED'): void;
   /** Parcels whose way is told to somebody. */
   followed?(): readonly string[];
+  /** Products that it shows, prices in minor units by the codes of their SKUs. */
+  products?(): readonly StagedProduct[];
+  /** Its own people send what is left of an order; gives the body of the webhook that tells it. */
+  pack?(externalOrderId: string, trackingNumber: string): object;
+  /** An order as its webhook tells it now. */
+  webhookOf?(externalOrderId: string): object;
+  /** Orders that were written to it and have ended since. */
+  cancelled?(): readonly string[];
 }
+
+export interface StagedProduct { readonly id: string; readonly title: string; readonly status: string; readonly prices: Readonly<Record<string, number>> }

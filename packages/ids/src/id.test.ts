@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidIdError, isId, newId, parseId } from './index.js';
+import { firstIdAt, InvalidIdError, isId, newId, parseId } from './index.js';
 import type { Id } from './index.js';
 
 const GOOD = 'ord_01h455vb4pex5vsknk084sn02q';
@@ -73,5 +73,15 @@ describe('parseId', () => {
     expect(isId('ord', 7)).toBe(false);
     expect(isId('ord', null)).toBe(false);
     expect(isId('ord', { toString: () => GOOD })).toBe(false);
+  });
+});
+
+describe('firstIdAt', () => {
+  it('lies before all ids of its instant and after all of the one before', () => {
+    const before = Date.now();
+    const id = newId('dlv');
+    const after = Date.now();
+    expect([firstIdAt('dlv', new Date(before)) <= id, id < firstIdAt('dlv', new Date(after + 1)), isId('dlv', firstIdAt('dlv', new Date(before)))]).toEqual([true, true, true]);
+    expect(firstIdAt('dlv', new Date(0))).toBe(`dlv_${'0'.repeat(26)}`);
   });
 });

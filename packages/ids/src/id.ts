@@ -48,6 +48,8 @@ const PREFIXES = {
   dlv: 'webhook delivery',
   run: 'reading of a shop',
   bil: 'bill of a payment platform',
+  cau: 'copy that left',
+  bml: 'mail to a buyer',
   alr: 'alert',
   whe: 'webhook endpoint of a partner',
   msg: 'message to a partner',
@@ -95,4 +97,19 @@ export function isId<P extends IdPrefix>(prefix: P, value: unknown): value is Id
 export function parseId<P extends IdPrefix>(prefix: P, value: string): Id<P> {
   if (isId(prefix, value)) return value;
   throw new InvalidIdError(prefix, PREFIXES[prefix]);
+}
+
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
+const TIME_BITS = 48n;
+const ALL_BITS = 128n;
+
+/** The lowest id that this prefix can have at an instant: ids begin with their time, so ids from here on are things from then on. */
+export function firstIdAt<P extends IdPrefix>(prefix: P, at: Date): Id<P> {
+  let number = BigInt(Math.max(0, at.getTime())) << (ALL_BITS - TIME_BITS);
+  let suffix = '';
+  for (let place = 0; place < SUFFIX_LENGTH; place += 1) {
+    suffix = DIGITS[Number(number & 31n)]! + suffix;
+    number >>= 5n;
+  }
+  return `${prefix}_${suffix}`;
 }

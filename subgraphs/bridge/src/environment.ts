@@ -24,6 +24,21 @@ export function channelEnvironment(env: NodeJS.ProcessEnv = process.env): Channe
   return { via: via === '' ? null : via, publicUrl: publicUrl === '' ? null : publicUrl, appOf: (platform) => appOf(env, platform), isSwitchedOff: (platform) => env[`${platform}_INTEGRATION`] === 'false' };
 }
 
+/** Where mail goes out: `SMTP_URL` (`smtps://user:password@mail.example.com`) and `MAIL_FROM`; null where nobody has said. @throws Error in a sentence when a setting is wrong */
+export function mailSettings(env: NodeJS.ProcessEnv = process.env): { readonly url: string; readonly from: string } | null {
+  const { SMTP_URL: url = '', MAIL_FROM: from = '' } = env;
+  if (url === '') return null;
+  if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol)) throw new Error('SMTP_URL is not an address such as smtps://user:password@mail.example.com.');
+  if (!/^[^\r\n]*[\w.+-]+@[\w.-]+>?$/.test(from)) throw new Error('MAIL_FROM is not an address such as shop@example.com; without it no mail goes out.');
+  return { url, from };
+}
+
+/** Our account for short messages: `SMS_ALIYUN_ACCESS_KEY_ID`, `_ACCESS_KEY_SECRET`, `_SIGN_NAME` and `_TEMPLATE` (variables `code` and `state`); null where one is missing. */
+export function smsSettings(env: NodeJS.ProcessEnv = process.env): { readonly accessKeyId: string; readonly accessKeySecret: string; readonly signName: string; readonly template: string } | null {
+  const [accessKeyId = '', accessKeySecret = '', signName = '', template = ''] = ['ACCESS_KEY_ID', 'ACCESS_KEY_SECRET', 'SIGN_NAME', 'TEMPLATE'].map((name) => env[`SMS_ALIYUN_${name}`] ?? '');
+  return [accessKeyId, accessKeySecret, signName, template].includes('') ? null : { accessKeyId, accessKeySecret, signName, template };
+}
+
 function appOf(env: NodeJS.ProcessEnv, platform: string): ReturnType<ChannelEnvironment['appOf']> {
   const [clientId = '', clientSecret = '', scopes = '', host = ''] = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'OAUTH_HOST'].map((name) => env[`${platform}_${name}`] ?? '');
   return clientId === '' || clientSecret === '' ? null : { clientId, clientSecret, scopes: scopes === '' ? null : scopes, host: host === 'PARTNERS' ? 'PARTNERS' : 'SHOP' };

@@ -8,6 +8,8 @@ import { AlertResolver } from './graphql/alert.resolver.js';
 import { BeginChannelInstallMutation } from './graphql/begin-channel-install.mutation.js';
 import { ChangeChannelMutations } from './graphql/change-channel.mutation.js';
 import { ChannelAccountMutations } from './graphql/channel-account.mutation.js';
+import { ChannelCopiesResolver } from './graphql/channel-copies.resolver.js';
+import { ChannelHealthResolver } from './graphql/channel-health.resolver.js';
 import { ChannelHubResolver, HandOverChannelResolver, OrderHandOverResolver } from './graphql/channel-hub.resolver.js';
 import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
 import { ChannelWritingResolver } from './graphql/channel-writing.resolver.js';
@@ -31,7 +33,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, ChannelHubResolver, OrderHandOverResolver, HandOverChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelHubResolver, OrderHandOverResolver, HandOverChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, ChannelCopiesResolver, ChannelHealthResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
   contract,
   references: {
     Order: ({ id }) => ({ id }),

@@ -33,7 +33,15 @@ export const ADMIN_SCHEMA = buildSchema(`
   type RefundLineItemConnection { nodes: [RefundLineItem!]! }
   type Refund { id: ID! transactions(first: Int): OrderTransactionConnection! refundLineItems(first: Int): RefundLineItemConnection! }
   type FulfillmentTrackingInfo { number: String company: String url: URL }
-  type Fulfillment { id: ID! trackingInfo(first: Int): [FulfillmentTrackingInfo!]! }
+  type FulfillmentLineItem { quantity: Int lineItem: LineItem! }
+  type FulfillmentLineItemConnection { nodes: [FulfillmentLineItem!]! }
+  enum FulfillmentStatus { CANCELLED ERROR FAILURE SUCCESS }
+  type Fulfillment {
+    id: ID! createdAt: DateTime! status: FulfillmentStatus! trackingInfo(first: Int): [FulfillmentTrackingInfo!]!
+    fulfillmentLineItems(first: Int): FulfillmentLineItemConnection!
+  }
+  type Product { id: ID! variants(first: Int): ProductVariantConnection! }
+  input ProductIdentifierInput { id: ID handle: String }
   type FulfillmentOrderLineItem { id: ID! remainingQuantity: Int! totalQuantity: Int! lineItem: LineItem! }
   type FulfillmentOrderLineItemConnection { nodes: [FulfillmentOrderLineItem!]! }
   type FulfillmentOrder { id: ID! status: FulfillmentOrderStatus! lineItems(first: Int): FulfillmentOrderLineItemConnection! }
@@ -43,7 +51,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     displayFinancialStatus: OrderDisplayFinancialStatus displayFulfillmentStatus: OrderDisplayFulfillmentStatus! currencyCode: String! taxesIncluded: Boolean!
     totalPriceSet: MoneyBag! currentTotalPriceSet: MoneyBag! totalDiscountsSet: MoneyBag totalTaxSet: MoneyBag totalShippingPriceSet: MoneyBag! subtotalPriceSet: MoneyBag
     customer: Customer shippingAddress: MailingAddress lineItems(first: Int, after: String): LineItemConnection! refunds(first: Int): [Refund!]!
-    fulfillments(first: Int): [Fulfillment!]! fulfillmentOrders(first: Int): FulfillmentOrderConnection! tags: [String!]!
+    fulfillments(first: Int): [Fulfillment!]! fulfillmentOrders(first: Int): FulfillmentOrderConnection! tags: [String!]! sourceIdentifier: String
   }
   type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
   type Query {
@@ -52,6 +60,7 @@ export const ADMIN_SCHEMA = buildSchema(`
     orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT, reverse: Boolean = false): OrderConnection!
     productVariants(first: Int, query: String): ProductVariantConnection!
     webhookSubscriptions(first: Int, after: String): WebhookSubscriptionConnection!
+    productByIdentifier(identifier: ProductIdentifierInput!): Product
   }
   enum WebhookSubscriptionTopic { ORDERS_CREATE ORDERS_UPDATED ORDERS_PAID ORDERS_FULFILLED ORDERS_PARTIALLY_FULFILLED ORDERS_CANCELLED APP_UNINSTALLED }
   enum WebhookSubscriptionFormat { JSON XML }
@@ -73,7 +82,48 @@ export const ADMIN_SCHEMA = buildSchema(`
   input InventoryQuantityInput { inventoryItemId: ID! locationId: ID! quantity: Int! compareQuantity: Int }
   input InventorySetQuantitiesInput { name: String! reason: String! referenceDocumentUri: String ignoreCompareQuantity: Boolean quantities: [InventoryQuantityInput!]! }
   type InventorySetQuantitiesPayload { userErrors: [InventorySetQuantitiesUserError!]! }
+  enum CurrencyCode { CNY USD EUR GBP HKD JPY KWD }
+  input MoneyInput { amount: Decimal! currencyCode: CurrencyCode! }
+  input MoneyBagInput { shopMoney: MoneyInput! presentmentMoney: MoneyInput }
+  enum ProductStatus { ACTIVE ARCHIVED DRAFT }
+  enum WeightUnit { GRAMS KILOGRAMS OUNCES POUNDS }
+  input WeightInput { value: Float! unit: WeightUnit! }
+  input InventoryItemMeasurementInput { weight: WeightInput }
+  input InventoryItemInput { sku: String tracked: Boolean measurement: InventoryItemMeasurementInput }
+  input OptionValueSetInput { id: ID name: String }
+  input OptionSetInput { id: ID name: String position: Int values: [OptionValueSetInput!] }
+  input VariantOptionValueInput { optionName: String name: String }
+  input ProductVariantSetInput { id: ID sku: String barcode: String price: Decimal optionValues: [VariantOptionValueInput!]! inventoryItem: InventoryItemInput }
+  input ProductSetInput {
+    id: ID handle: String title: String descriptionHtml: String vendor: String productType: String status: ProductStatus tags: [String!]
+    productOptions: [OptionSetInput!] variants: [ProductVariantSetInput!]
+  }
+  type ProductSetUserError { code: String field: [String!] message: String! }
+  type ProductSetPayload { product: Product userErrors: [ProductSetUserError!]! }
+  input MailingAddressInput {
+    firstName: String lastName: String company: String phone: String address1: String address2: String city: String province: String provinceCode: String zip: String countryCode: String
+  }
+  input OrderCreateLineItemInput { variantId: ID sku: String title: String quantity: Int! requiresShipping: Boolean priceSet: MoneyBagInput }
+  input OrderCreateShippingLineInput { title: String! code: String priceSet: MoneyBagInput! }
+  input OrderCreateTaxLineInput { title: String! rate: Decimal! priceSet: MoneyBagInput }
+  input OrderCreateFixedDiscountCodeAttributesInput { code: String! amountSet: MoneyBagInput }
+  input OrderCreateDiscountCodeInput { itemFixedDiscountCode: OrderCreateFixedDiscountCodeAttributesInput }
+  enum OrderCreateFinancialStatus { PENDING AUTHORIZED PARTIALLY_PAID PAID PARTIALLY_REFUNDED REFUNDED VOIDED EXPIRED }
+  input OrderCreateOrderInput {
+    currency: CurrencyCode name: String email: String phone: String note: String tags: [String!] processedAt: DateTime financialStatus: OrderCreateFinancialStatus
+    sourceIdentifier: String sourceName: String sourceUrl: URL taxesIncluded: Boolean test: Boolean lineItems: [OrderCreateLineItemInput!] shippingLines: [OrderCreateShippingLineInput!]
+    taxLines: [OrderCreateTaxLineInput!] discountCode: OrderCreateDiscountCodeInput shippingAddress: MailingAddressInput billingAddress: MailingAddressInput
+  }
+  enum OrderCreateInputsInventoryBehavior { BYPASS DECREMENT_IGNORING_POLICY DECREMENT_OBEYING_POLICY }
+  input OrderCreateOptionsInput { inventoryBehaviour: OrderCreateInputsInventoryBehavior sendReceipt: Boolean sendFulfillmentReceipt: Boolean }
+  type OrderCreatePayload { order: Order userErrors: [UserError!]! }
+  enum OrderCancelReason { CUSTOMER DECLINED FRAUD INVENTORY OTHER STAFF }
+  type OrderCancelUserError { code: String field: [String!] message: String! }
+  type OrderCancelPayload { orderCancelUserErrors: [OrderCancelUserError!]! }
   type Mutation {
+    productSet(input: ProductSetInput!, synchronous: Boolean): ProductSetPayload
+    orderCreate(order: OrderCreateOrderInput!, options: OrderCreateOptionsInput): OrderCreatePayload
+    orderCancel(orderId: ID!, reason: OrderCancelReason!, refund: Boolean!, restock: Boolean!, notifyCustomer: Boolean, staffNote: String): OrderCancelPayload
     fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
     webhookSubscriptionCreate(topic: WebhookSubscriptionTopic!, webhookSubscription: WebhookSubscriptionInput!): WebhookSubscriptionCreatePayload

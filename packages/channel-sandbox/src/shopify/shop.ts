@@ -1,3 +1,4 @@
+import { faultOf, orderOf, type OrderInput, type ProductInput, type ShopProduct } from './copies.js';
 import type { ShopifyOrderBody } from './order-body.js';
 
 interface Fulfillment { readonly id: string; readonly number: string | null; readonly company: string | null; readonly lines: readonly { readonly id: number; readonly quantity: number }[] }
@@ -12,6 +13,7 @@ export class ShopifyShop {
   readonly #levels: Level[] = [];
   /** Where it pushes what to. */
   readonly hooks: { readonly topic: string; readonly address: string }[] = [];
+  readonly #products = new Map<number, ShopProduct>();
 
   constructor(readonly domain: string, readonly accessToken: string, readonly name = 'Sandbox shop') {}
 
@@ -28,6 +30,28 @@ export class ShopifyShop {
   availableOf(sku: string): number | undefined { return this.#levels.find((level) => level.sku === sku)?.available; }
   parcelsOf(order: number): readonly Fulfillment[] { return this.#fulfillments.get(order) ?? []; }
 
+  /** Orders that were written to it by `orderCreate`. */
+  get pushed(): readonly ShopifyOrderBody[] { return [...this.#orders.values()].filter(({ source_name }) => source_name === 'quanyu'); }
+  get products(): readonly ShopProduct[] { return [...this.#products.values()]; }
+
+  /** The shop's people send what is left of an order; gives its webhook's body. */
+  ship(orderId: number, number: string, company = 'SF Express'): object {
+    this.#fulfil({ lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: gid('FulfillmentOrder', orderId) }], trackingInfo: { number, company } });
+    return this.webhookOf(orderId);
+  }
+
+  /** An order as a webhook tells it now. */
+  webhookOf(orderId: number): object {
+    const order = this.#orders.get(orderId)!;
+    return {
+      ...order, fulfillment_status: this.#statusOf(order) === 'FULFILLED' ? 'fulfilled' : null,
+      fulfillments: this.parcelsOf(orderId).map(({ id, number, company, lines }) => ({
+        id: numberOf(id), status: 'success', created_at: order.updated_at, tracking_number: number, tracking_company: company,
+        line_items: lines.map(({ id: lineId, quantity }) => ({ id: lineId, quantity, sku: order.line_items.find((line) => line.id === lineId)?.sku ?? null })),
+      })),
+    };
+  }
+
   /** What queries and mutations start from. */
   root() {
     return {
@@ -38,6 +62,22 @@ export class ShopifyShop {
         const skus = [...query.matchAll(/sku:"((?:[^"\\]|\\.)*)"/g)].map(([, sku]) => sku!.replaceAll(/\\(.)/g, '$1'));
         const found = this.#levels.filter(({ sku }) => skus.includes(sku));
         return { nodes: found.map(variant), pageInfo: { hasNextPage: false, endCursor: null } };
+      },
+      productByIdentifier: ({ identifier }: { identifier: { handle?: string } }) => {
+        const product = this.products.find(({ handle }) => handle === identifier.handle);
+        return product === undefined ? null : { id: gid('Product', product.id), variants: () => ({ nodes: product.variants.map(({ id, sku }) => ({ id: gid('ProductVariant', id), sku, title: sku ?? '', inventoryItem: { id: gid('InventoryItem', id), tracked: true } })) }) };
+      },
+      productSet: ({ input }: { input: ProductInput }) => this.#setProduct(input),
+      orderCreate: ({ order }: { order: OrderInput }) => {
+        const id = 9_500_000 + this.#orders.size;
+        this.put(orderOf(order, id, new Date()));
+        return { order: this.#order(this.#orders.get(id)), userErrors: [] };
+      },
+      orderCancel: ({ orderId }: { orderId: string }) => {
+        const order = this.#orders.get(numberOf(orderId));
+        if (order === undefined) return { orderCancelUserErrors: [{ code: 'NOT_FOUND', field: ['orderId'], message: 'Order not found' }] };
+        this.put({ ...order, cancelled_at: new Date().toISOString(), updated_at: new Date().toISOString() });
+        return { orderCancelUserErrors: [] };
       },
       fulfillmentCreate: ({ fulfillment }: { fulfillment: FulfillmentInput }) => this.#fulfil(fulfillment),
       webhookSubscriptions: () => ({ nodes: this.hooks.map(subscription), pageInfo: { hasNextPage: false, endCursor: null } }),
@@ -56,7 +96,8 @@ export class ShopifyShop {
     const from = Date.parse(/updated_at:>='([^']+)'/.exec(query)?.[1] ?? '1970-01-01');
     const to = Date.parse(/updated_at:<'([^']+)'/.exec(query)?.[1] ?? '9999-01-01');
     const by = (order: ShopifyOrderBody): number => Date.parse(sortKey === 'UPDATED_AT' ? order.updated_at : order.processed_at);
-    const all = [...this.#orders.values()].filter(({ updated_at }) => Date.parse(updated_at) >= from && Date.parse(updated_at) < to).sort((a, b) => by(a) - by(b) || a.id - b.id);
+    const source = /source_identifier:"((?:[^"\\]|\\.)*)"/.exec(query)?.[1];
+    const all = [...this.#orders.values()].filter(({ source_identifier }) => source === undefined || source_identifier === source).filter(({ updated_at }) => Date.parse(updated_at) >= from && Date.parse(updated_at) < to).sort((a, b) => by(a) - by(b) || a.id - b.id);
     const start = after === null ? 0 : Number(Buffer.from(after, 'base64').toString());
     const nodes = all.slice(start, start + first);
     const end = start + nodes.length;
@@ -87,8 +128,11 @@ export class ShopifyShop {
         city: to.city, province: to.province, provinceCode: to.province_code, zip: to.zip, country: to.country, countryCodeV2: to.country_code,
       },
       lineItems: () => ({ nodes: lines, pageInfo: { hasNextPage: false, endCursor: null } }),
-      refunds: () => [],
-      fulfillments: () => this.parcelsOf(order.id).map(parcel),
+      refunds: () => [], sourceIdentifier: order.source_identifier,
+      fulfillments: () => this.parcelsOf(order.id).map((one) => ({
+        ...parcel(one), createdAt: order.updated_at, status: 'SUCCESS',
+        fulfillmentLineItems: () => ({ nodes: one.lines.map(({ id, quantity }) => ({ quantity, lineItem: lines.find((line) => line.id === gid('LineItem', id)) })) }),
+      })),
       fulfillmentOrders: () => ({ nodes: [{
         id: gid('FulfillmentOrder', order.id), status: this.#statusOf(order) === 'FULFILLED' ? 'CLOSED' : 'OPEN',
         lineItems: () => ({ nodes: order.line_items.map((line, at) => ({ id: gid('FulfillmentOrderLineItem', line.id), remainingQuantity: this.#left(order, line.id), totalQuantity: line.quantity, lineItem: lines[at] })) }),
@@ -118,6 +162,18 @@ export class ShopifyShop {
     const made = { id: gid('Fulfillment', 70_000 + this.#fulfillments.size), number: trackingInfo?.number ?? null, company: trackingInfo?.company ?? null, lines };
     this.#fulfillments.set(order.id, [...this.parcelsOf(order.id), made]);
     return { fulfillment: parcel(made), userErrors: [] };
+  }
+
+  #setProduct(input: ProductInput) {
+    const fault = faultOf(input);
+    const known = input.id === undefined ? undefined : this.#products.get(numberOf(input.id));
+    const taken = this.products.some(({ handle, id }) => handle === input.handle && id !== known?.id);
+    const code = fault ?? (taken ? 'HANDLE_NOT_UNIQUE' : input.id !== undefined && known === undefined ? 'PRODUCT_DOES_NOT_EXIST' : null);
+    if (code !== null) return { product: null, userErrors: [{ code, field: ['input'], message: code }] };
+    const id = known?.id ?? 7_000_000 + this.#products.size;
+    const variants = (input.variants ?? []).map((one, at) => ({ id: one.id === undefined ? id * 100 + (known?.variants.length ?? 0) + at : numberOf(one.id), sku: one.sku ?? null, price: one.price ?? '0' }));
+    this.#products.set(id, { id, handle: input.handle ?? '', title: input.title ?? '', status: input.status ?? 'ACTIVE', variants });
+    return { product: { id: gid('Product', id) }, userErrors: [] };
   }
 
   #setQuantities({ name, quantities, ignoreCompareQuantity = false }: SetInput): object[] {

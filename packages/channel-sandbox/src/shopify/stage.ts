@@ -1,3 +1,4 @@
+import { toMinor } from '../amounts.js';
 import type { Stage } from '../stage.js';
 import { shopifySandbox } from './admin-api.js';
 import { shopifyOrder } from './order-body.js';
@@ -11,7 +12,7 @@ export function shopifyStage(shopDomain = 'quanyu-demo.myshopify.com'): Stage {
   const shop = new ShopifyShop(shopDomain, TOKEN);
   return {
     platform: shopifySandbox([shop]), shopDomain,
-    settings: { apiVersion: '2025-01', locationId: '1' }, secrets: { accessToken: TOKEN }, wrongSecrets: { accessToken: 'shpat_FAKE_other' },
+    settings: { apiVersion: '2025-01', locationId: '1', currency: 'CNY' }, secrets: { accessToken: TOKEN }, wrongSecrets: { accessToken: 'shpat_FAKE_other' },
     throttled: { status: 429, headers: { 'retry-after': '0.02' }, body: '{"errors":"Exceeded 2 calls per second for api client."}' },
     skus: SKUS,
     order: (n, updatedAt) => {
@@ -28,5 +29,14 @@ export function shopifyStage(shopDomain = 'quanyu-demo.myshopify.com'): Stage {
     unitsOf: (sku) => shop.availableOf(sku),
     hooks: () => shop.hooks,
     loseHooks: () => { shop.hooks.length = 0; },
+    pushed: () => shop.pushed.filter(({ cancelled_at }) => cancelled_at === null).map((order) => ({
+      id: String(order.id), sourceId: order.source_identifier ?? '', totalMinor: toMinor(order.total_price, order.currency),
+      quantities: Object.fromEntries(order.line_items.map(({ sku, quantity }) => [sku ?? '', quantity])),
+    })),
+    cancelled: () => shop.pushed.filter(({ cancelled_at }) => cancelled_at !== null).map(({ source_identifier }) => source_identifier ?? ''),
+    products: () => shop.products.map(({ id, title, status, variants }) => ({ id: String(id), title, status, prices: Object.fromEntries(variants.map(({ sku, price }) => [sku ?? '', toMinor(price, 'CNY')])) })),
+    pack: (id, number) => shop.ship(Number(id), number),
+    ship: (id, number) => { shop.ship(Number(id), number); return number; },
+    webhookOf: (id) => shop.webhookOf(Number(id)),
   };
 }

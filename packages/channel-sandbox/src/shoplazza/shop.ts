@@ -5,9 +5,12 @@ import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
 const YEAR_SECONDS = 31_556_951;
 
+interface Variant { readonly id: string; readonly sku: string; readonly price: string; readonly inventory_quantity: number }
+
 /** A shop of Shoplazza, its API 2022-01 and the tokens of one app. */
 export class ShoplazzaShop {
   readonly store = new ShopStore();
+  readonly products = new Map<string, { readonly title: string; readonly published: boolean; readonly variants: readonly Variant[] }>();
   readonly webhooks: { readonly id: string; readonly address: string; readonly topic: string }[] = [];
   accessToken = 'FAKE-access-0';
   refreshToken = 'FAKE-refresh-0';
@@ -39,7 +42,8 @@ export class ShoplazzaShop {
     if (path === '/shop') return json(200, { shop: { id: '600123', name: '沙盒店', domain: this.domain } });
     if (path === '/orders' || path === '/orders/count') return this.#list(request.query, path.endsWith('count'));
     if (id !== undefined && id !== 'count') return this.#order(id, fulfillments === undefined ? null : request);
-    if (path === '/variants') return json(200, { variants: this.store.goods.filter(({ sku }) => sku === request.query.get('skus')).map(({ sku, skuId, goodsId, units }) => ({ id: skuId, product_id: goodsId, sku, inventory_quantity: units })) });
+    if (path === '/products' && request.method === 'POST' || path.startsWith('/products/') && request.method === 'PUT') return this.#product(path.slice('/products/'.length), JSON.parse(request.body.toString()) as never);
+    if (path === '/variants') return json(200, { variants: [...this.products].flatMap(([product_id, { variants }]) => variants.filter(({ sku }) => sku === request.query.get('skus')).map((variant) => ({ ...variant, product_id }))) .concat(this.store.goods.filter(({ sku }) => sku === request.query.get('skus')).map(({ sku, skuId, goodsId, units }) => ({ id: skuId, product_id: goodsId, sku, inventory_quantity: units, price: '0' }))) });
     if (path.startsWith('/variants/') && request.method === 'PUT') return this.#variant(path.slice('/variants/'.length), JSON.parse(request.body.toString()) as never);
     if (path === '/webhooks') return this.#webhooks(request);
     return json(404, { errors: ['Not Found'] });
@@ -83,6 +87,16 @@ export class ShoplazzaShop {
     if (goods === undefined) return json(404, { errors: ['Not Found'] });
     goods.units = variant.inventory_quantity;
     return json(200, { variant: { id, sku: goods.sku, inventory_quantity: goods.units } });
+  }
+
+  #product(id: string, { product }: { readonly product: { readonly title: string; readonly published?: boolean; readonly options?: readonly object[]; readonly variants: readonly (Partial<Variant> & { readonly option1?: string })[] } }): SandboxResponse {
+    const known = this.products.get(id);
+    if (id !== '' && known === undefined) return json(404, { errors: ['Not Found'] });
+    if (product.variants.length === 0 || new Set(product.variants.map((one) => JSON.stringify([one.option1]))).size < product.variants.length && product.options?.length === 1) return json(422, { errors: ['variants'] });
+    const key = id === '' ? `36${20_000_000_000_000_000n + BigInt(this.products.size)}` : id;
+    const variants = product.variants.map((one, at) => ({ id: one.id ?? `${key.slice(0, -2)}${at + 50}`, sku: one.sku ?? '', price: one.price ?? '0.00', inventory_quantity: known?.variants.find((old) => old.id === one.id)?.inventory_quantity ?? 0 }));
+    this.products.set(key, { title: product.title, published: product.published ?? false, variants });
+    return json(200, { product: { id: key, title: product.title, variants } });
   }
 
   #webhooks(request: SandboxRequest): SandboxResponse {

@@ -8,7 +8,7 @@ export function shoplazzaStage(): Stage {
   const shop = new ShoplazzaShop('quanyu-demo.myshoplaza.com', { id: 'FAKE-client', secret: 'FAKE-SECRET-quanyu' });
   return {
     platform: shoplazzaSandbox(shop), shopDomain: shop.domain,
-    settings: { apiVersion: '2022-01', clientId: shop.client.id, oauthHost: 'SHOP' }, secrets: { clientSecret: shop.client.secret, accessToken: shop.accessToken, refreshToken: shop.refreshToken },
+    settings: { apiVersion: '2022-01', clientId: shop.client.id, oauthHost: 'SHOP', currency: 'CNY' }, secrets: { clientSecret: shop.client.secret, accessToken: shop.accessToken, refreshToken: shop.refreshToken },
     wrongSecrets: { accessToken: 'FAKE-access-other' },
     throttled: json(429, { errors: ['Too Many Requests'] }, { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '0', 'retry-after': '0.05' }),
     expire: () => { shop.accessToken = 'FAKE-access-later'; },
@@ -19,6 +19,7 @@ export function shoplazzaStage(): Stage {
     stock: (sku, units) => shop.store.stock(sku, units),
     hooks: () => shop.webhooks,
     loseHooks: () => { shop.webhooks.length = 0; },
+    products: () => [...shop.products].map(([id, { title, published, variants }]) => ({ id, title, status: published ? 'ACTIVE' : 'DRAFT', prices: Object.fromEntries(variants.map(({ sku, price }) => [sku, Math.round(Number(price) * 100)])) })),
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
   };
 }

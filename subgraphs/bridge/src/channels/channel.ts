@@ -91,4 +91,16 @@ export interface Channel {
   toOrder(body: unknown, context: OrderContext): Translated;
   /** What we can ask the platform; null where we only listen. */
   readonly connector: Connector | null;
+  /** Where we push orders and its own webhooks tell them back: whose copy a body is, and what has become of it. Null for what is no copy. */
+  readonly copyOf?: (body: unknown) => OrderCopy | null;
 }
+
+/** An order in a shop as one that may have come from us. */
+export interface OrderCopy {
+  readonly externalOrderId: string;
+  /** The source id that we gave it; null where the shop does not tell it. */
+  readonly sourceId: string | null;
+  readonly parcels: readonly PackedParcel[];
+}
+/** A parcel that a shop has sent of it; lines null for all that is left. */
+export interface PackedParcel { readonly trackingNumber: string; readonly carrier: string | null; readonly shippedAt: string; readonly lines: readonly { readonly externalSku: string; readonly quantity: number }[] | null }

@@ -6,7 +6,9 @@ import { Outbound } from '../outbound/outbound.js';
 import type { PlatformError } from '../outbound/platform-error.js';
 import type { OrderContext, ToldOrder } from './channel.js';
 import { CHANNELS, PLATFORMS, type Platform } from './channels.js';
-import type { Capability, Client, Connector, OrderToPush, Parcel, PulledOrder, Shipment, StockLevel, WaybillToIssue, Window } from './connector.js';
+import { share } from '../domain/share.js';
+import { guardedLine } from '../outbound/guarded-line.js';
+import type { Capability, Client, Connector, OrderToPush, Parcel, ProductToPush, PulledOrder, Shipment, StockLevel, WaybillToIssue, Window } from './connector.js';
 import { parseJson } from './parse-json.js';
 
 // What every connector promises, tried against its platform's sandbox. A new one is under it by its line in STAGES.
@@ -239,6 +241,16 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       expect(stage.pushed!()).toMatchObject([{ id: first.externalOrderId, sourceId: order.sourceId, totalMinor: 8550, quantities: { 'QY-MUG-WHT': 2, 'QY-TEA-250': 1 } }, {}]);
     });
 
+    if (connector.shares?.ORDER !== undefined) {
+      it('writes an order from the fields alone that it may have, over a line that leaks are refused on', async () => {
+        const guarded = connector.open({ account: account(), line: guardedLine(outbound.line('guarded', FAST)), now: () => new Date() });
+        const { body, fields } = share(order, connector.shares!.ORDER!);
+        expect([(await guarded.pushOrder!(body)).result, stage.pushed!()[0]?.totalMinor]).toEqual(['WRITTEN', 8550]);
+        expect(fields).not.toEqual(expect.arrayContaining(['externalOrderId']));
+        expect(sandbox.requests.map(({ body: sent }) => sent.toString()).join(' ')).not.toContain(order.externalOrderId);
+      });
+    }
+
     it('writes an order once though the answer got lost', async () => {
       sandbox.fail(stage.platform.name, { loseWhen: () => stage.pushed!().length > 0 });
       if (await codeOf(client.pushOrder!(order)) !== 'none') expect((await client.pushOrder!(order)).result).toBe('ALREADY_THERE');
@@ -307,6 +319,43 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
       stage.loseHooks!();
       expect((await client.ensureWebhooks!(address)).registered).toEqual(first.topics);
       expect(stage.hooks!()).toHaveLength(first.topics.length);
+    });
+  }
+
+  if (can('pushProduct')) {
+    const sku = (code: string, priceMinor: number, colour: string) => ({ code, title: `${colour}杯`, options: [{ name: '颜色', value: colour }], barcode: '4006381333931', weightGrams: 350, priceMinor });
+    const product: ProductToPush = { sourceId: 'prd_01fake0000000000000000000a', title: '杯', brand: '全域', status: 'ACTIVE', currency: 'CNY', skus: [sku('CUP-W', 3990, '白'), sku('CUP-B', 4190, '黑')] };
+    const shown = () => stage.products!().map(({ title, status, prices }) => ({ title, status, prices }));
+
+    it('makes a product be there once, as it is told last', async () => {
+      const first = await client.pushProduct!(product);
+      expect(await client.pushProduct!(product)).toEqual(first);
+      expect(shown()).toEqual([{ title: '杯', status: 'ACTIVE', prices: { 'CUP-W': 3990, 'CUP-B': 4190 } }]);
+      const changed = { ...product, title: '新杯', status: 'DRAFT' as const, skus: [sku('CUP-W', 4290, '白'), sku('CUP-B', 4190, '黑'), sku('CUP-R', 1, '红')] };
+      expect(await client.pushProduct!(changed)).toEqual(first);
+      expect(shown()).toEqual([{ title: '新杯', status: 'DRAFT', prices: { 'CUP-W': 4290, 'CUP-B': 4190, 'CUP-R': 1 } }]);
+      const other = await client.pushProduct!({ ...product, sourceId: 'prd_01fake0000000000000000000b', skus: [sku('TEA', 750, '绿')] });
+      expect(other.externalProductId).not.toBe(first.externalProductId);
+    });
+
+    it('makes a product be there once though the answer got lost', async () => {
+      sandbox.fail(stage.platform.name, { loseWhen: () => stage.products!().length > 0 });
+      if (await codeOf(client.pushProduct!(product)) !== 'none') await client.pushProduct!(product);
+      expect(shown()).toHaveLength(1);
+    });
+
+    it('takes SKUs that have no choices, or the same ones', async () => {
+      const plain = (code: string) => ({ ...sku(code, 100, '白'), options: [], title: null, barcode: null, weightGrams: null });
+      await client.pushProduct!({ ...product, brand: null, skus: [plain('ONE')] });
+      await client.pushProduct!({ ...product, sourceId: 'prd_01fake0000000000000000000c', skus: [plain('A'), plain('B'), { ...sku('C', 5, '白'), title: '白' }] });
+      await client.pushProduct!({ ...product, sourceId: 'prd_01fake0000000000000000000d', skus: [sku('D', 5, '白'), sku('E', 6, '白')] });
+      expect(shown().map(({ prices }) => Object.keys(prices).sort().join())).toEqual(['ONE', 'A,B,C', 'D,E']);
+    });
+
+    it('is given the fields that anybody may see, and shows them all from these alone', async () => {
+      const guarded = connector.open({ account: account(), line: guardedLine(outbound.line('guarded', FAST)), now: () => new Date() });
+      await guarded.pushProduct!(share(product, connector.shares!.PRODUCT!).body);
+      expect(shown()).toEqual([{ title: '杯', status: 'ACTIVE', prices: { 'CUP-W': 3990, 'CUP-B': 4190 } }]);
     });
   }
 

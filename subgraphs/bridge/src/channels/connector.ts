@@ -105,6 +105,22 @@ export interface ShipmentPage { readonly shipments: readonly Shipment[]; readonl
 export interface StockLevel { readonly externalSku: string; readonly quantity: number; readonly changedAt: Date }
 export interface StockPage { readonly levels: readonly StockLevel[]; readonly next: string | null }
 
+/** Goods of ours as anybody may see them, for a shop that sells them. */
+export interface ProductToPush {
+  /** Ours: what makes it one product there, however often it is sent. */
+  readonly sourceId: string;
+  readonly title: string;
+  readonly brand: string | null;
+  readonly status: 'ACTIVE' | 'DRAFT' | 'ARCHIVED';
+  readonly currency: string;
+  /** Each with the same names of options; at least one. */
+  readonly skus: readonly {
+    readonly code: string; readonly title: string | null; readonly options: readonly { readonly name: string; readonly value: string }[];
+    readonly barcode: string | null; readonly weightGrams: number | null; readonly priceMinor: number;
+  }[];
+}
+export interface ProductPushed { readonly externalProductId: string }
+
 /** Money that a buyer is to pay. */
 export interface PaymentToStart {
   /** Ours, at most 32 letters and digits: one payment, however often it is started. */
@@ -212,6 +228,8 @@ export interface Client {
   ensureWebhooks?(address: string): Promise<EnsuredWebhooks>;
   /** The bill of a day, `2026-03-01` by the platform's own clock; null until it is there. */
   downloadBill?(day: string): Promise<Bill | null>;
+  /** Makes a product be there as it is told, whole: one of this source id that is there is changed. */
+  pushProduct?(product: ProductToPush): Promise<ProductPushed>;
 }
 
 export interface EnsuredWebhooks {
@@ -268,6 +286,11 @@ export interface Connector {
   readonly secretInAddress?: boolean;
   /** When yesterday's bill can be asked for: hours after midnight of the clock that its days go by, and that clock's hours ahead of UTC. */
   readonly bill?: { readonly readyHour: number; readonly utcOffset: number };
+  /**
+   * What of ours may leave for it, by purpose: paths of `ProductToPush` and `OrderToPush`, `lines.title`. What is not
+   * named stays here, whatever the client would do with it; a purpose that is missing is none.
+   */
+  readonly shares?: Shares;
 }
 
 /** One movement of money as a platform's bill tells it. */
@@ -286,3 +309,7 @@ export interface BillRow {
 }
 /** A day's bill, as it came and as it reads. */
 export interface Bill { readonly fileType: 'CSV' | 'ZIP' | 'JSONL'; readonly file: Buffer; readonly rows: readonly BillRow[] }
+
+/** For what something of ours is given to another system. */
+export type Purpose = 'PRODUCT' | 'ORDER';
+export type Shares = { readonly [P in Purpose]?: readonly string[] };

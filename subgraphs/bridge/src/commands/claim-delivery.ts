@@ -7,9 +7,11 @@ import { mayBecome, type DeliveryState } from '../domain/delivery-state.js';
 export interface Claimed {
   readonly id: string; readonly tenantId: string; readonly connectionId: string; readonly platform: Platform;
   readonly topic: string; readonly triggeredAt: Date | null; readonly sealedBody: string | null; readonly attempts: number;
+  /** Whether the shop has orders from us, which it may tell back. */
+  readonly hasCopies: boolean;
 }
 
-interface ClaimRow { state: DeliveryState; connection_id: string; platform: Platform; topic: string; triggered_ms: string | null; sealed_body: string | null; attempts: number }
+interface ClaimRow { state: DeliveryState; connection_id: string; platform: Platform; topic: string; triggered_ms: string | null; sealed_body: string | null; attempts: number; has_copies: boolean }
 
 /**
  * Takes a delivery up, or null when it has an outcome or does not exist. The try is counted before it is made: one that
@@ -22,10 +24,11 @@ export function claimDelivery(database: Database, tenantId: string, id: string):
     const [row] = await em.execute<ClaimRow[]>(
       `update delivery d set state = 'PROCESSING', attempts = d.attempts + 1, changed_at = app_now()
        from channel_connection c where d.id = ? and c.id = d.connection_id
-       returning d.connection_id, c.platform, d.topic, (extract(epoch from d.triggered_at) * 1000)::bigint::text as triggered_ms, d.sealed_body, d.attempts`,
+       returning d.connection_id, c.platform, d.topic, (extract(epoch from d.triggered_at) * 1000)::bigint::text as triggered_ms, d.sealed_body, d.attempts,
+         exists (select from shop_copy s where s.connection_id = d.connection_id and s.purpose = 'ORDER') as has_copies`,
       [id]);
     return {
-      id, tenantId, connectionId: row!.connection_id, platform: row!.platform, topic: row!.topic, sealedBody: row!.sealed_body, attempts: row!.attempts,
+      id, tenantId, connectionId: row!.connection_id, platform: row!.platform, topic: row!.topic, sealedBody: row!.sealed_body, attempts: row!.attempts, hasCopies: row!.has_copies,
       triggeredAt: row!.triggered_ms === null ? null : new Date(Number(row!.triggered_ms)),
     };
   });

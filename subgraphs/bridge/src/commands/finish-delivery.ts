@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '@quanyu/database';
-import { orderReceived, parcelTracked, paymentNotified } from '@quanyu/events';
+import { orderReceived, parcelPacked, parcelTracked, paymentNotified, type EventOf } from '@quanyu/events';
 import { record } from '@quanyu/outbox';
 import type { Vault } from '@quanyu/pii';
 import type { SubgraphDeps } from '@quanyu/subgraph';
@@ -18,6 +18,7 @@ export type Outcome =
   | { readonly kind: 'order'; readonly data: OrderReceivedData }
   | { readonly kind: 'found'; readonly orders: readonly PulledOrder[]; readonly payments: readonly FoundPayment[]; readonly parcels: readonly Shipment[]; readonly wakes: readonly ('STOCK' | 'PARCELS')[] }
   | { readonly kind: 'tracked'; readonly tracks: readonly ToldTrack[] }
+  | { readonly kind: 'echo'; readonly externalOrderId: string; readonly packed: readonly EventOf<typeof parcelPacked>['data'][] }
   | { readonly kind: 'uninstalled' }
   | { readonly kind: 'ignored'; readonly reason: DeliveryReason }
   | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly path: string | null };
@@ -33,6 +34,9 @@ export async function finishDelivery({ database, vault }: Pick<SubgraphDeps, 'da
       case 'order': return recordOrder(em, delivery, outcome.data);
       case 'found': return recordFound(em, vault, delivery, outcome);
       case 'tracked': return recordTracks(em, delivery, outcome.tracks);
+      case 'echo':
+        for (const data of outcome.packed) record(em, parcelPacked({ tenantId: delivery.tenantId, sequence: Date.parse(data.shippedAt), data }));
+        return settle(em, delivery, { state: 'IGNORED', reason: 'ECHO', externalOrderId: outcome.externalOrderId });
       case 'uninstalled': return disconnect(em, delivery);
       case 'ignored': return settle(em, delivery, { state: 'IGNORED', reason: outcome.reason });
       case 'dead': return bury(em, delivery, outcome.reason, outcome.path);

@@ -18,6 +18,11 @@ export async function planParcelPush(em: EntityManager, jobs: SubgraphDeps['jobs
      select ?, ?, c.id, ?, ?, ?, ?, ?::jsonb, ? from channel_connection c where c.id = ? on conflict do nothing returning 1`,
     // A parcel that leaves nothing behind holds all that is left, whatever the channel calls its lines.
     [parcelId, tenantId, orderId, externalOrderId, trackingNumber, carrier ?? 'OTHER', complete ? null : JSON.stringify(lines.map(({ externalLineId, quantity }) => ({ externalLineId, quantity }))), shippedAt, connectionId]);
+  // A shop that has the order from us tells its buyer, and is told whole orders only: it calls their lines otherwise.
+  if (complete) await em.execute(
+    `insert into parcel_push (id, tenant_id, connection_id, order_id, external_order_id, tracking_number, carrier, lines, shipped_at)
+     select ? || '_' || s.connection_id, s.tenant_id, s.connection_id, s.subject_id, s.external_id, ?, ?, null, ? from shop_copy s
+     where s.tenant_id = ? and s.purpose = 'ORDER' and s.subject_id = ? and s.external_id is not null on conflict do nothing`, [parcelId, trackingNumber, carrier ?? 'OTHER', shippedAt, tenantId, orderId]);
   if (planned.length > 0) afterCommit(em, () => { void ask(jobs, { tenantId, parcelId, connectionId }); });
 }
 

@@ -8,11 +8,12 @@ import { isHopeless } from '../domain/delivery-state.js';
 import type { Shops } from '../outbound/shops.js';
 import { claimDelivery, type Claimed } from './claim-delivery.js';
 import type { DeliveryRef } from './dispatch-delivery.js';
+import { echoOf } from './echo-of.js';
 import { followHints } from './follow-hints.js';
 import { failDelivery, finishDelivery, type Outcome } from './finish-delivery.js';
 import { bodySeal } from '../seal-contexts.js';
 
-type Deps = Pick<SubgraphDeps, 'database' | 'vault'>;
+type Deps = Pick<SubgraphDeps, 'database' | 'vault'> & Partial<Pick<SubgraphDeps, 'calls'>>;
 
 /**
  * Works on a stored delivery: takes it up, translates its body outside of any transaction, and keeps the outcome with
@@ -23,7 +24,7 @@ export async function processDelivery(deps: Deps, { tenantId, deliveryId }: Pick
     const delivery = await claimDelivery(deps.database, tenantId, deliveryId);
     if (delivery === null) return;
     try {
-      await finishDelivery(deps, delivery, await follow(deps, shops, delivery) ?? translate(deps, delivery));
+      await finishDelivery(deps, delivery, await follow(deps, shops, delivery) ?? await recognise(deps, delivery) ?? translate(deps, delivery));
     } catch (error) {
       log.error('delivery cannot be worked on', { deliveryId, tenantId, connectionId: delivery.connectionId, channel: delivery.platform, step: 'translate', attempt: delivery.attempts, error });
       if ((await failDelivery(deps.database, delivery)) === 'FAILED') throw error;
@@ -39,6 +40,15 @@ async function follow(deps: Deps, shops: Shops | null, delivery: Claimed): Promi
   if (delivery.sealedBody === null) return { kind: 'dead', reason: 'BODY_GONE', path: null };
   const body = Buffer.from(deps.vault.open(delivery.sealedBody, bodySeal(delivery.tenantId, delivery.id)), 'latin1');
   return followHints(deps, shops, delivery, (account) => hintsOf(body, account));
+}
+
+/** An order that came from us and is told back; null for every other body. */
+async function recognise(deps: Deps, delivery: Claimed): Promise<Outcome | null> {
+  const { copyOf } = CHANNELS[delivery.platform] as Channel;
+  if (copyOf === undefined || !delivery.hasCopies || delivery.sealedBody === null || isHopeless(delivery.attempts)) return null;
+  const body = readBody(Buffer.from(deps.vault.open(delivery.sealedBody, bodySeal(delivery.tenantId, delivery.id)), 'latin1'));
+  const copy = body === null ? null : copyOf(body.value);
+  return copy === null ? null : echoOf(deps, delivery, copy);
 }
 
 function translate({ vault }: Deps, delivery: Claimed): Outcome {

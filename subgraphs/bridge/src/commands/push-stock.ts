@@ -28,7 +28,7 @@ export async function pushStock(deps: Deps, shops: Shops, ref: StreamRef): Promi
   if (lease === null) return;
   try {
     const shop = await openShop(deps, shops, ref);
-    if (shop === null) return void await endLane(deps.database, ref, lease, { afterSeconds: LOOK_AGAIN_SECONDS, told: false });
+    if (shop === null || !shop.flows.includes('PUSH_STOCK')) return void await endLane(deps.database, ref, lease, { afterSeconds: LOOK_AGAIN_SECONDS, told: false });
     const { setStock } = shop.client;
     if (setStock === undefined) {
       await settle(deps, ref, lease, (await dueFigures(deps.database, ref)).map((figure) => ({ figure, told: { kind: 'failed', code: 'NOT_SUPPORTED' } })));

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox, type SandboxRequest } from '@quanyu/channel-sandbox';
 import { orderCancelled, orderConfirmed } from '@quanyu/events';
+import { buyerOf } from '@quanyu/calls';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, type Json, type TestSubgraph } from '@quanyu/testing';
 import { Webhook } from 'standardwebhooks';
@@ -10,7 +11,14 @@ import { Shops } from '../outbound/shops.js';
 import { dueMessages } from '../queries/due-messages.js';
 import { bridge } from '../subgraph.js';
 import { raiseAlert, resolveAlertsOf } from './alerts.js';
+import type { Ways } from './message-ways.js';
+import { findSilentChannels } from './find-silent-channels.js';
 import { sendMessage } from './send-message.js';
+import { summariseDays } from './summarise-day.js';
+import { smtpMailer } from '../outbound/mailer.js';
+import type { Sms } from '../outbound/sms.js';
+import { SMTPServer } from 'smtp-server';
+import type { AddressInfo } from 'node:net';
 
 let subgraph: TestSubgraph;
 let partner: Sandbox;
@@ -157,5 +165,125 @@ describe('an alert', () => {
     for (const name of ['a', 'b', 'c']) await create({ name });
     await alert(true);
     expect(await subgraph.sql.during(async () => { expect((await endpoints()).map(({ messages }) => messages.length)).toEqual([1, 1, 1]); })).toHaveLength(2);
+  });
+});
+
+describe('a room of people', () => {
+  const mails: { readonly to: string; readonly text: string }[] = [];
+  const texts: Sms[] = [];
+  let refuses: number | null = null;
+  let server: SMTPServer;
+  let ways: Ways;
+  beforeAll(async () => {
+    server = new SMTPServer({
+      disabledCommands: ['STARTTLS'], authOptional: false, onAuth: ({ username, password }, _session, done) => done(password === 'FAKE' ? null : new Error('535 no'), { user: username }),
+      onRcptTo: (_address, _session, done) => done(refuses === null ? null : Object.assign(new Error('not here'), { responseCode: refuses })),
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => { mails.push({ to: session.envelope.rcptTo.map(({ address }) => address).join(), text: Buffer.concat(chunks).toString() }); done(); });
+      },
+    });
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', () => resolve()); });
+    const { port } = server.server.address() as AddressInfo;
+    ways = { mailer: smtpMailer({ url: `smtp://shop:FAKE@127.0.0.1:${port}/?ignoreTLS=true`, from: 'shop@example.com' }), sms: { send: (sms) => { texts.push(sms); return Promise.resolve(); } } };
+  });
+  afterAll(async () => { ways.mailer!.close(); await new Promise<void>((resolve) => { server.close(() => resolve()); }); });
+  beforeEach(() => { mails.length = 0; texts.length = 0; refuses = null; });
+
+  const sendAll = async (by: Ways = ways): Promise<void> => { for (const messageId of await due()) await sendMessage(subgraph.deps, shops, { tenantId, messageId }, by); };
+  const critical = (raise: boolean): Promise<void> => subgraph.deps.database.write(tenantId, 'test', (em) => (raise
+    ? raiseAlert(em, { tenantId, code: 'CHANNEL_KEY_REFUSED', subjectKind: 'CHANNEL', subjectId: 'con_a', connectionId: 'con_a', params: {} })
+    : resolveAlertsOf(em, tenantId, { code: 'CHANNEL_KEY_REFUSED', subjectId: 'con_a' })));
+  const ALERTS = ['ALERT_RAISED', 'ALERT_RESOLVED'];
+
+  it('hears of an alert by mail and by short message, once, and that it is over; a phone of what cannot wait alone', async () => {
+    expect((await create({ kind: 'EMAIL', url: 'ops@example.com', topics: ALERTS })).endpoint.host).toBe('o***@example.com');
+    expect((await create({ kind: 'SMS', url: '+86 138 0000 0001', topics: ALERTS })).endpoint.host).toBe('138****0001');
+    for (let n = 0; n < 3; n += 1) await alert(true);
+    await critical(true);
+    await critical(false);
+    await sendAll();
+    await sendAll();
+    expect(mails.map(({ to }) => to)).toEqual(['ops@example.com', 'ops@example.com', 'ops@example.com']);
+    const [first] = mails;
+    expect(first!.text).toMatch(/^Subject: .*$/m);
+    expect(first!.text).toContain('shop@example.com');
+    expect(texts.map(({ phone, params }) => [phone, params['code'], params['state']])).toEqual([['+8613800000001', 'CHANNEL_KEY_REFUSED', 'OPEN'], ['+8613800000001', 'CHANNEL_KEY_REFUSED', 'OK']]);
+  });
+
+  it('whose server says no, or that is not set up, is told later, under the same id', async () => {
+    await create({ kind: 'EMAIL', url: 'ops@example.com', topics: ALERTS });
+    await alert(true);
+    refuses = 451;
+    await sendAll();
+    expect((await endpoints())[0].messages[0]).toMatchObject({ state: 'DUE', attempts: 1, failureCode: 'PLATFORM_DOWN' });
+    for (const [by, code] of [[{ mailer: null, sms: null }, 'CREDENTIALS_REFUSED'], [ways, 'REQUEST_REFUSED']] as const) {
+      refuses = 550;
+      await sql('update webhook_message set next_at = app_now()');
+      await sendAll(by);
+      expect((await endpoints())[0].messages[0].failureCode).toBe(code);
+    }
+    refuses = null;
+    await sql('update webhook_message set next_at = app_now()');
+    await sendAll();
+    expect([(await endpoints())[0].messages[0].state, mails.length]).toEqual(['SENT', 1]);
+    expect(mails[0]!.text).toContain((await endpoints())[0].messages[0].id);
+  });
+
+  it('reads once a day what went well and what did not', async () => {
+    await create({ kind: 'EMAIL', url: 'ops@example.com', topics: ['SUMMARY_DAILY'] });
+    await alert(true);
+    await Promise.all([summariseDays(subgraph.deps.database), summariseDays(subgraph.deps.database)]);
+    await summariseDays(subgraph.deps.database);
+    await sendAll();
+    expect(mails).toHaveLength(1);
+    expect((await endpoints())[0].messages).toHaveLength(1);
+    const { data } = JSON.parse((await subgraph.rows<{ body: string }>(tenantId, 'select body from webhook_message'))[0]!.body) as Json;
+    expect(data).toMatchObject({ ordersTaken: 0, webhooksDead: 0, alertsOpen: 1, messageZh: expect.stringContaining('未关闭告警 1') });
+  });
+
+  it('is told of a channel that has gone silent, and that it sells again', async () => {
+    await create({ kind: 'EMAIL', url: 'ops@example.com', topics: ALERTS });
+    const connect = async (): Promise<string> => (await mutate('mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { channel { id } } }', { input: { platform: 'SHOPIFY', name: 'S', shopDomain: null, idempotencyKey: newId('req') } })).channel.id as string;
+    const [busy, quiet] = [await connect(), await connect()];
+    const order = (channelId: string, id: string, ago: string): Promise<unknown> => subgraph.deps.database.write(tenantId, 'test', (em) => em.execute(
+      `insert into delivery (id, tenant_id, connection_id, topic, body_hash, body_bytes, state, external_order_id, received_at, dedupe_key) values (?, ?, ?, 'orders/create', 'h', 1, 'DONE', ?, app_now() - ?::interval, ?)`, [newId('dlv'), tenantId, channelId, id, ago, `${channelId}-${id}`]));
+    for (let n = 0; n < 20; n += 1) await order(busy, `o${n}`, '30 hours');
+    for (let n = 0; n < 3; n += 1) await order(quiet, `o${n}`, '30 hours');
+    for (let n = 0; n < 2; n += 1) await findSilentChannels(subgraph.deps.database);
+    const open = () => subgraph.rows<Json>(tenantId, "select subject_id, state, count from alert where code = 'CHANNEL_SILENT'");
+    expect(await open()).toEqual([{ subject_id: busy, state: 'OPEN', count: 2 }]);
+    await order(busy, 'new', '0 hours');
+    await findSilentChannels(subgraph.deps.database);
+    expect(await open()).toEqual([expect.objectContaining({ state: 'RESOLVED' })]);
+    await sendAll();
+    expect(mails).toHaveLength(2);
+  });
+
+  it('at Klaviyo hears of orders under the name of the event, once, with the buyer’s address and nothing that we keep', async () => {
+    await create({ kind: 'KLAVIYO', url: 'https://a.klaviyo.com/api/events', apiKey: 'FAKE_KLAVIYO_KEY', topics: ['ORDER_CONFIRMED'] });
+    const event = confirmed();
+    await subgraph.deliver(event);
+    const { orderId } = event.data;
+    const shipTo = subgraph.deps.vault.seal(JSON.stringify({ email: 'Buyer@Example.com', countryCode: 'CN', address1: 'x' }), { tenantId, row: orderId, field: 'shipTo' });
+    const calls = { invoke: (call: { readonly name: string }) => { expect(call.name).toBe(buyerOf.name); return Promise.resolve({ order: { orderNumber: 'QY1', status: 'TO_SHIP', currency: 'CNY', totalMinor: 8550, sealedShipTo: shipTo, customer: null } }); } };
+    answers = 202;
+    for (const messageId of await due()) await sendMessage({ ...subgraph.deps, calls: calls as never }, shops, { tenantId, messageId }, ways);
+    const [{ host, headers, body }] = heard as [SandboxRequest];
+    expect([host, headers['authorization'], headers['revision']]).toEqual(['a.klaviyo.com', 'Klaviyo-API-Key FAKE_KLAVIYO_KEY', '2026-04-15']);
+    const { data: { attributes } } = JSON.parse(body.toString()) as { data: { attributes: Json } };
+    expect(attributes).toMatchObject({ metric: { data: { attributes: { name: 'Placed Order' } } }, profile: { data: { attributes: { email: 'buyer@example.com' } } }, value: 85.5, value_currency: 'CNY', unique_id: (await endpoints())[0].messages[0].id });
+    expect(JSON.stringify(await subgraph.rows(tenantId, 'select body from webhook_message'))).not.toMatch(/buyer@|FAKE_KLAVIYO/i);
+  });
+
+  it('is refused in a code where it cannot be told so', async () => {
+    const codes = async (over: object): Promise<unknown> => (await create(over)).userErrors[0]?.code;
+    expect(await codes({ kind: 'EMAIL', url: 'nobody' })).toBe('ENDPOINT_URL_INVALID');
+    expect(await codes({ kind: 'SMS', url: '12', topics: ALERTS })).toBe('ENDPOINT_URL_INVALID');
+    expect(await codes({ kind: 'SMS', url: '+8613800000001', topics: ['ORDER_CONFIRMED'] })).toBe('TOPICS_INVALID');
+    expect(await codes({ kind: 'KLAVIYO', url: 'https://a.klaviyo.com/', topics: ['ORDER_CONFIRMED'] })).toBe('API_KEY_INVALID');
+    expect(await codes({ kind: 'KLAVIYO', url: 'https://evil.example.com/', apiKey: 'FAKE_KLAVIYO_KEY', topics: ['ORDER_CONFIRMED'] })).toBe('ENDPOINT_URL_INVALID');
+    expect(await codes({ kind: 'KLAVIYO', url: 'https://a.klaviyo.com/', apiKey: 'FAKE_KLAVIYO_KEY', topics: ALERTS })).toBe('TOPICS_INVALID');
+    expect(await codes({ apiKey: 'FAKE_KLAVIYO_KEY' })).toBe('API_KEY_INVALID');
   });
 });

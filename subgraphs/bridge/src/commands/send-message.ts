@@ -2,24 +2,25 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log } from '@quanyu/telemetry';
 import { liveSecrets } from '../domain/live-secrets.js';
-import { GIVE_UP_AFTER_DAYS, MESSAGE_TRIES, slackText, type PartnerTopic } from '../domain/partner-topics.js';
+import { GIVE_UP_AFTER_DAYS, MESSAGE_TRIES, type EndpointKind, type PartnerTopic } from '../domain/partner-topics.js';
 import { waitAfter } from '../domain/sync-plan.js';
 import { PlatformError } from '../outbound/platform-error.js';
 import type { Shops } from '../outbound/shops.js';
-import { standardHeaders } from '../outbound/standard-webhook.js';
 import type { MessageRef } from '../queries/due-messages.js';
 import { endpointSeal } from '../seal-contexts.js';
 import { raiseAlert } from './alerts.js';
+import { sendBy, type Ways } from './message-ways.js';
 
-type Deps = Pick<SubgraphDeps, 'database' | 'vault'>;
+type Deps = Pick<SubgraphDeps, 'database' | 'vault' | 'calls'>;
+const NO_WAYS: Ways = { mailer: null, sms: null };
 
 /** Five a second: whoever listens is no marketplace. */
 const RATE = { burst: 10, perSecond: 5 };
 
-interface Claimed { endpoint_id: string; topic: PartnerTopic; body: string; attempts: number; kind: 'STANDARD' | 'SLACK'; sealed_url: string; sealed_secrets: { sealed: string; expiresAt: string | null }[]; name: string }
+interface Claimed { endpoint_id: string; topic: PartnerTopic; body: string; attempts: number; kind: EndpointKind; sealed_url: string; sealed_secrets: { sealed: string; expiresAt: string | null }[]; name: string }
 
 /** Sends a message once. The try is counted before it is made; any 2xx is taken for heard. */
-export async function sendMessage(deps: Deps, shops: Shops, { tenantId, messageId }: MessageRef): Promise<void> {
+export async function sendMessage(deps: Deps, shops: Shops, { tenantId, messageId }: MessageRef, ways: Ways = NO_WAYS): Promise<void> {
   const [claimed] = await deps.database.write(tenantId, 'claim-message', (em) => em.execute<Claimed[]>(
     `update webhook_message m set attempts = m.attempts + 1, leased_until = app_now() + interval '1 minute' from webhook_endpoint e
      where m.id = ? and e.id = m.endpoint_id and e.status = 'ACTIVE' and m.state = 'DUE' and m.next_at <= app_now() and (m.leased_until is null or m.leased_until < app_now())
@@ -28,11 +29,8 @@ export async function sendMessage(deps: Deps, shops: Shops, { tenantId, messageI
   const seal = endpointSeal(tenantId, claimed.endpoint_id);
   const secrets = liveSecrets(claimed.sealed_secrets, new Date()).map(({ sealed }) => deps.vault.open(sealed, seal));
   try {
-    await shops.lineOf(claimed.endpoint_id, { rate: RATE }).send({
-      method: 'POST', url: deps.vault.open(claimed.sealed_url, seal), repeatable: false,
-      ...(claimed.kind === 'SLACK'
-        ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: slackText(claimed.topic, (JSON.parse(claimed.body) as { data: Record<string, unknown> }).data) }) }
-        : { headers: standardHeaders({ id: messageId, body: claimed.body, at: new Date() }, secrets), body: claimed.body }),
+    await sendBy(deps, ways, {
+      tenantId, id: messageId, kind: claimed.kind, topic: claimed.topic, body: claimed.body, address: deps.vault.open(claimed.sealed_url, seal), secrets, line: shops.lineOf(claimed.endpoint_id, { rate: RATE }),
     });
     await deps.database.write(tenantId, 'settle-message', async (em) => {
       await em.execute("update webhook_message set state = 'SENT', failure_code = null, leased_until = null, done_at = app_now() where id = ?", [messageId]);

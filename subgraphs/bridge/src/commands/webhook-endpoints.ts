@@ -1,33 +1,36 @@
 import { newId, type Id } from '@quanyu/ids';
+import { maskEmail, maskPhone, normaliseEmail, normalisePhone } from '@quanyu/pii';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { liveSecrets, rotate } from '../domain/live-secrets.js';
-import { PARTNER_TOPICS, type PartnerTopic } from '../domain/partner-topics.js';
+import { PARTNER_TOPICS, type EndpointKind, type PartnerTopic } from '../domain/partner-topics.js';
 import type { BridgeErrorCode } from '../errors.js';
 import { newStandardSecret } from '../outbound/standard-webhook.js';
 import { endpointSeal } from '../seal-contexts.js';
 import { resolveAlertsOf } from './alerts.js';
 
-export interface NewEndpoint { readonly kind: 'STANDARD' | 'SLACK'; readonly name: string; readonly url: string; readonly topics: readonly PartnerTopic[] }
+/** @property apiKey what a service behind the address is asked with, where it is not signed to */
+export interface NewEndpoint { readonly kind: EndpointKind; readonly name: string; readonly url: string; readonly topics: readonly PartnerTopic[]; readonly apiKey?: string | null }
 export type Made = { readonly kind: 'made'; readonly id: Id<'whe'>; readonly secret: string | null };
 
 const MOST = 50;
 
 /** Keeps an address that wants to hear of us. Whether it is of the public internet is asked each time that it is sent to. */
-export function createEndpoint(ctx: GraphContext, { kind, name: text, url, topics }: NewEndpoint): Promise<Made | Refusal<BridgeErrorCode>> {
+export function createEndpoint(ctx: GraphContext, { kind, name: text, url, topics, apiKey = null }: NewEndpoint): Promise<Made | Refusal<BridgeErrorCode>> {
   const { tenantId } = ctx.viewer;
   const secret = newStandardSecret();
   return ctx.write('create-webhook-endpoint', async (em) => {
     const name = text.trim();
     if (name === '' || name.length > 100) return refuse('NAME_INVALID', 'name');
-    const host = hostOf(url);
-    if (host === null || (kind === 'SLACK' && host !== 'hooks.slack.com')) return refuse('ENDPOINT_URL_INVALID', 'url');
-    if (topics.length === 0 || topics.some((topic) => !PARTNER_TOPICS.includes(topic))) return refuse('TOPICS_INVALID', 'topics');
+    const place = placeOf(kind, url);
+    if (place === null) return refuse('ENDPOINT_URL_INVALID', 'url');
+    if ((kind === 'KLAVIYO') !== (apiKey !== null) || apiKey !== null && !/^[\x21-\x7e]{8,255}$/.test(apiKey)) return refuse('API_KEY_INVALID', 'apiKey');
+    if (topics.length === 0 || topics.some((topic) => !PARTNER_TOPICS.includes(topic) || !suits(kind, topic))) return refuse('TOPICS_INVALID', 'topics');
     const [{ count }] = await em.execute<{ count: number }[]>('select count(*)::int as count from webhook_endpoint where tenant_id = ?', [tenantId]) as [{ count: number }];
     if (count >= MOST) return refuse('TOO_MANY_ENDPOINTS', 'url');
     const id = newId('whe');
     const seal = endpointSeal(tenantId, id);
     await em.execute('insert into webhook_endpoint (id, tenant_id, kind, name, sealed_url, host, sealed_secrets, topics) values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)',
-      [id, tenantId, kind, name, ctx.deps.vault.seal(url, seal), host, JSON.stringify(rotate([], ctx.deps.vault.seal(secret, seal), new Date())), JSON.stringify([...new Set(topics)])]);
+      [id, tenantId, kind, name, ctx.deps.vault.seal(place.address, seal), place.host, JSON.stringify(rotate([], ctx.deps.vault.seal(apiKey ?? secret, seal), new Date())), JSON.stringify([...new Set(topics)])]);
     return { kind: 'made', id, secret: kind === 'STANDARD' ? secret : null };
   });
 }
@@ -64,8 +67,22 @@ export function replayMessage(ctx: GraphContext, messageId: Id<'msg'>): Promise<
   });
 }
 
-function hostOf(text: string): string | null {
-  if (!URL.canParse(text) || text.length > 2_000) return null;
+/** Where a message goes, and as much of it as may be shown again. */
+function placeOf(kind: EndpointKind, text: string): { readonly address: string; readonly host: string } | null {
+  if (text.length > 2_000) return null;
+  if (kind === 'EMAIL') {
+    const email = normaliseEmail(text.replace(/^mailto:/, ''));
+    return email === null ? null : { address: email, host: maskEmail(email) };
+  }
+  if (kind === 'SMS') {
+    const phone = normalisePhone(text.replace(/^tel:/, ''));
+    return phone === null ? null : { address: phone, host: maskPhone(phone) };
+  }
+  if (!URL.canParse(text)) return null;
   const url = new URL(text);
-  return url.protocol === 'https:' && url.username === '' && url.port === '' ? url.hostname : null;
+  const needed = kind === 'SLACK' ? 'hooks.slack.com' : kind === 'KLAVIYO' ? 'a.klaviyo.com' : url.hostname;
+  return url.protocol === 'https:' && url.username === '' && url.port === '' && url.hostname === needed ? { address: text, host: url.hostname } : null;
 }
+
+/** Klaviyo hears of orders and of nothing else; who has a phone at the ear of alerts only. */
+const suits = (kind: EndpointKind, topic: PartnerTopic): boolean => (kind === 'KLAVIYO' ? topic.startsWith('order.') : kind === 'SMS' ? topic.startsWith('alert.') : true);

@@ -130,6 +130,26 @@ export const ALERTS = {
     en: ({ consumer, eventType, reason }) => `${consumer} could not take in ${eventType} (${reason}); it and later ones of its subject wait for a replay.`,
     'zh-CN': ({ consumer, eventType, reason }) => `${consumer} 无法处理事件 ${eventType}（${reason}），该主题的后续事件等待重放。`,
   },
+  PUSH_WOULD_LEAK: {
+    severity: 'CRITICAL',
+    en: ({ reason, subjectId }) => `What was to be given to a shop of ${subjectId} held data that never leaves (${reason}). Nothing was sent; look at where it comes from.`,
+    'zh-CN': ({ reason, subjectId }) => `推送至店铺的 ${subjectId} 含有禁止外传的数据（${reason}），已拦截未发送，请排查来源。`,
+  },
+  CHANNEL_SILENT: {
+    severity: 'WARNING',
+    en: ({ hours }) => `No order has come from the channel for ${hours} hours, though it used to sell. Look whether its shop sells and its webhooks arrive.`,
+    'zh-CN': ({ hours }) => `渠道已 ${hours} 小时没有新订单，而此前有持续销售，请检查店铺与推送是否正常。`,
+  },
+  COPY_NOT_TAKEN: {
+    severity: 'WARNING',
+    en: ({ reason, subjectId }) => `A shop does not take what it is given (${reason}), the last one is ${subjectId}. Look at it, then have it told again.`,
+    'zh-CN': ({ reason, subjectId }) => `店铺未接受推送（${reason}），最近一次为 ${subjectId}，请查看后重新推送。`,
+  },
+  COPIES_WAITING: {
+    severity: 'WARNING',
+    en: ({ reason }) => `A shop takes nothing of ours (${reason}). Orders go on without it and buyers are told by mail; all of it is given as soon as it answers.`,
+    'zh-CN': ({ reason }) => `店铺暂不接受推送（${reason}）。订单照常处理，买家改由邮件通知；恢复后将全部补推。`,
+  },
 } as const satisfies Record<string, Entry>;
 
 export type AlertCode = keyof typeof ALERTS;

@@ -1,7 +1,10 @@
 // What somebody outside can hear of, and what of it. Nothing here says who bought: no name, phone, address or customer id.
 
-export const PARTNER_TOPICS = ['alert.raised', 'alert.resolved', 'order.confirmed', 'order.cancelled', 'order.shipped'] as const;
+export const PARTNER_TOPICS = ['alert.raised', 'alert.resolved', 'order.confirmed', 'order.cancelled', 'order.shipped', 'summary.daily'] as const;
 export type PartnerTopic = (typeof PARTNER_TOPICS)[number];
+
+/** How an address wants to be told. */
+export type EndpointKind = 'STANDARD' | 'SLACK' | 'EMAIL' | 'SMS' | 'KLAVIYO';
 
 /** The tries of a message: at once, then after 5 s, 5 min, 30 min, 2 h, 5 h and 10 h. */
 export const MESSAGE_TRIES = 7;
@@ -11,3 +14,6 @@ export const GIVE_UP_AFTER_DAYS = 5;
 /** What a room of Slack reads. */
 export const slackText = (topic: PartnerTopic, data: Readonly<Record<string, unknown>>): string =>
   (typeof data['message'] === 'string' ? `${topic === 'alert.resolved' ? '✅' : data['severity'] === 'CRITICAL' ? '🔴' : '🟡'} ${data['message']}` : `${topic} ${JSON.stringify(data)}`);
+
+/** What Klaviyo calls it; its flows know these names. */
+export const KLAVIYO_METRICS: Readonly<Partial<Record<PartnerTopic, string>>> = { 'order.confirmed': 'Placed Order', 'order.shipped': 'Fulfilled Order', 'order.cancelled': 'Cancelled Order' };

@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
+import type { ChannelFlow } from '../domain/channel-flows.js';
 import type { Platform } from '../channels/channels.js';
 
 /** A sealed signing secret; `expiresAt` is set once it has a successor. */
@@ -18,6 +19,7 @@ export const ChannelConnection = defineEntity({
     sealedSecrets: p.json<StoredSecret[]>(),
     settings: p.json<Record<string, string>>(),
     sealedAccount: p.string().nullable(),
+    flows: p.json<ChannelFlow[]>(),
     createdAt: p.datetime(),
   },
 });

@@ -8,10 +8,10 @@ import { onOrderExceptionResolved } from './on-order-exception-resolved.js';
 import { onOrderCancelled, onOrderConfirmed } from './on-order-news.js';
 import { onOrderShipped } from './on-order-shipped.js';
 import { onPublishChanged } from './on-publish-changed.js';
-import { onSkuCreated } from './on-sku-created.js';
+import { onProductChanged, onSkuCreated } from './on-sku-created.js';
 import { onStockExceptionRaised } from './on-stock-exception-raised.js';
 import { onStockExceptionResolved } from './on-stock-exception-resolved.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onSkuCreated, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderConfirmed, onOrderCancelled, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
+  onSkuCreated, onProductChanged, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderConfirmed, onOrderCancelled, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
 ];

@@ -7,13 +7,13 @@ import { BRIDGE_ERRORS, type BridgeErrorCode } from '../errors.js';
 import { endpointById, endpointsOf, lastMessages, type EndpointView } from '../queries/webhook-endpoints.js';
 import { BridgeUserError } from './bridge-user-error.type.js';
 
-const KindEnum = { STANDARD: 'STANDARD', SLACK: 'SLACK' } as const;
-registerEnumType(KindEnum, { name: 'WebhookEndpointKind', valuesConfig: { STANDARD: { description: 'Signed by Standard Webhooks.' }, SLACK: { description: 'An incoming webhook of Slack.' } } });
+const KindEnum = { STANDARD: 'STANDARD', SLACK: 'SLACK', EMAIL: 'EMAIL', SMS: 'SMS', KLAVIYO: 'KLAVIYO' } as const;
+registerEnumType(KindEnum, { name: 'WebhookEndpointKind', valuesConfig: { STANDARD: { description: 'Signed by Standard Webhooks.' }, SLACK: { description: 'An incoming webhook of Slack.' }, SMS: { description: 'A phone; it hears of critical alerts only.' }, KLAVIYO: { description: 'Events of orders for the flows of Klaviyo; the buyer is named there by the e-mail address.' } } });
 const StatusEnum = { ACTIVE: 'ACTIVE', DISABLED: 'DISABLED' } as const;
 registerEnumType(StatusEnum, { name: 'WebhookEndpointStatus' });
 const MessageStateEnum = { DUE: 'DUE', SENT: 'SENT', DEAD: 'DEAD' } as const;
 registerEnumType(MessageStateEnum, { name: 'WebhookMessageState', valuesConfig: { DEAD: { description: 'Seven tries failed; it waits for a replay.' } } });
-const TopicEnum = { ALERT_RAISED: 'alert.raised', ALERT_RESOLVED: 'alert.resolved', ORDER_CONFIRMED: 'order.confirmed', ORDER_CANCELLED: 'order.cancelled', ORDER_SHIPPED: 'order.shipped' } as const satisfies Record<string, PartnerTopic>;
+const TopicEnum = { ALERT_RAISED: 'alert.raised', ALERT_RESOLVED: 'alert.resolved', ORDER_CONFIRMED: 'order.confirmed', ORDER_CANCELLED: 'order.cancelled', ORDER_SHIPPED: 'order.shipped', SUMMARY_DAILY: 'summary.daily' } as const satisfies Record<string, PartnerTopic>;
 registerEnumType(TopicEnum, { name: 'WebhookTopic' });
 
 @ObjectType('WebhookMessage')
@@ -33,7 +33,7 @@ class WebhookEndpointType {
   @Field(() => ID) id!: string;
   @Field(() => KindEnum) kind!: keyof typeof KindEnum;
   @Field() name!: string;
-  @Field({ description: 'Of the address; the rest of it is not shown again.' }) host!: string;
+  @Field({ description: 'Of the address, or the address masked; the rest of it is not shown again.' }) host!: string;
   @Field(() => [TopicEnum]) topics!: PartnerTopic[];
   @Field(() => StatusEnum) status!: keyof typeof StatusEnum;
   @Field(() => DateTime, { nullable: true, description: 'It has taken nothing since then; after five days it is disabled.' }) failingSince!: Date | null;
@@ -44,7 +44,8 @@ class WebhookEndpointType {
 class CreateWebhookEndpointInput {
   @Field(() => KindEnum, { defaultValue: 'STANDARD' }) kind!: keyof typeof KindEnum;
   @Field() name!: string;
-  @Field({ description: 'https, of the public internet.' }) url!: string;
+  @Field({ description: 'https, of the public internet; an e-mail address or a phone for those kinds.' }) url!: string;
+  @Field(() => String, { nullable: true, description: 'For Klaviyo: a private key that may write events.' }) apiKey?: string | null;
   @Field(() => [TopicEnum]) topics!: PartnerTopic[];
 }
 

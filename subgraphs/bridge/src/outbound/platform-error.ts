@@ -19,7 +19,9 @@ export type PlatformErrorCode =
   /** The answer is not what the protocol says, or is not signed. */
   | 'ANSWER_INVALID'
   /** The address is not of the public internet or not the platform's. */
-  | 'ADDRESS_NOT_ALLOWED';
+  | 'ADDRESS_NOT_ALLOWED'
+  /** What was to be sent holds data that never leaves for a shop; nothing was sent. `platformCode` says of what kind, and where. */
+  | 'PUSH_WOULD_LEAK';
 
 const PASSING: readonly PlatformErrorCode[] = ['PLATFORM_UNREACHABLE', 'PLATFORM_TIMEOUT', 'PLATFORM_DOWN', 'THROTTLED', 'CIRCUIT_OPEN', 'TOO_MANY_CALLS'];
 

@@ -1,7 +1,7 @@
 import { defineListLoader, defineLoader, type GraphContext } from '@quanyu/subgraph';
-import type { PartnerTopic } from '../domain/partner-topics.js';
+import type { EndpointKind, PartnerTopic } from '../domain/partner-topics.js';
 
-export interface EndpointView { readonly id: string; readonly kind: 'STANDARD' | 'SLACK'; readonly name: string; readonly host: string; readonly topics: PartnerTopic[]; readonly status: 'ACTIVE' | 'DISABLED'; readonly failingSince: Date | null; readonly lastSuccessAt: Date | null }
+export interface EndpointView { readonly id: string; readonly kind: EndpointKind; readonly name: string; readonly host: string; readonly topics: PartnerTopic[]; readonly status: 'ACTIVE' | 'DISABLED'; readonly failingSince: Date | null; readonly lastSuccessAt: Date | null }
 export interface MessageView { readonly id: string; readonly endpointId: string; readonly topic: string; readonly state: 'DUE' | 'SENT' | 'DEAD'; readonly attempts: number; readonly failureCode: string | null; readonly createdAt: Date; readonly doneAt: Date | null; readonly body: string }
 
 interface Row { id: string; kind: EndpointView['kind']; name: string; host: string; topics: PartnerTopic[]; status: EndpointView['status']; failing_since: string | null; last_success_at: string | null }

@@ -1,7 +1,9 @@
-import { answer, offerSkus, type CallHandler } from '@quanyu/calls';
+import { answer, offerSkus, tellProducts, type CallHandler } from '@quanyu/calls';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { offersOf } from '../queries/offers.js';
+import { toldProducts } from '../queries/told-products.js';
 
 export const calls = ({ database }: SubgraphDeps): readonly CallHandler[] => [
   answer(offerSkus, async ({ tenantId, currency, skuIds }) => ({ skus: await offersOf(database, tenantId, currency, skuIds) })),
+  answer(tellProducts, (asked) => toldProducts(database, asked)),
 ];

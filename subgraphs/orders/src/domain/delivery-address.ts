@@ -10,6 +10,7 @@ export interface Address {
   readonly postalCode: string | null;
   /** ISO 3166, two letters. */
   readonly countryCode: string;
+  readonly email?: string | null;
 }
 
 const LONGEST = 200;
@@ -29,5 +30,6 @@ export function addressFault(address: Address, phone: string | null): keyof Addr
   if (phone === null) return 'phone';
   if (!filled(address.address1)) return 'address1';
   if (!/^[A-Z]{2}$/.test(address.countryCode)) return 'countryCode';
+  if (address.email && (address.email.length > LONGEST || !/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(address.email))) return 'email';
   return (['address2', 'city', 'province', 'postalCode'] as const).find((field) => !short(address[field])) ?? null;
 }

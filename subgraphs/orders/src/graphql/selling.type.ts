@@ -68,6 +68,7 @@ export class DeliveryAddressInput {
   @Field(() => String, { nullable: true }) province?: string | null;
   @Field(() => String, { nullable: true }) postalCode?: string | null;
   @Field({ description: 'ISO 3166, two letters.' }) countryCode!: string;
+  @Field(() => String, { nullable: true, description: 'Where the buyer is written to when nobody else tells them where the order stands.' }) email?: string | null;
 }
 
 export const toAddress = ({ address2, city, province, postalCode, ...shipTo }: DeliveryAddressInput): Address => ({ ...shipTo, address2: address2 ?? null, city: city ?? null, province: province ?? null, postalCode: postalCode ?? null });

@@ -4,6 +4,8 @@ import { MONEY, ORDER_FIELDS, type GraphOrder } from './from-graph.js';
 import { ask, numberOf, refuseUserErrors } from './graph.js';
 import { shopifyOAuth } from './oauth.js';
 import { ensureWebhooks } from './webhooks.js';
+import { pushOrder, pushProduct, recallOrder } from './push.js';
+import { ORDER_TO_PACK, PUBLIC_PRODUCT } from '../shares.js';
 
 const PAGE = 50;
 const ORDERS = `query Orders($query: String!, $first: Int!, $after: String) {
@@ -31,9 +33,12 @@ export const shopifyConnector: Connector = {
   fields: [
     { name: 'apiVersion', secret: false, standard: '2025-01', form: /^\d{4}-(01|04|07|10)$/ },
     { name: 'locationId', secret: false, standard: '', form: /^\d{0,20}$/ },
+    // Of the prices that products are given with.
+    { name: 'currency', secret: false, standard: 'CNY', form: /^[A-Z]{3}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'ensureWebhooks'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'pushProduct', 'pushOrder', 'recallOrder', 'ensureWebhooks'],
+  shares: { PRODUCT: PUBLIC_PRODUCT, ORDER: ORDER_TO_PACK },
   stock: 'COMPARE_AND_SET',
   // The smallest plan's budget until the first answer tells the shop's own.
   rate: { burst: 1000, perSecond: 50 },
@@ -52,6 +57,9 @@ export const shopifyConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
+    pushProduct: (product) => pushProduct(context, product),
+    pushOrder: (order) => pushOrder(context, order),
+    recallOrder: (order) => recallOrder(context, order),
   }),
 };
 

@@ -20,6 +20,11 @@ export interface GraphOrder {
     readonly id: string; readonly sku: string | null; readonly title: string; readonly quantity: number; readonly currentQuantity: number;
     readonly originalUnitPriceSet: MoneySet; readonly discountAllocations: readonly { readonly allocatedAmountSet: MoneySet }[]; readonly variant: { readonly id: string } | null;
   }>;
+  readonly sourceIdentifier?: string | null;
+  readonly fulfillments?: readonly {
+    readonly createdAt: string; readonly status: string; readonly trackingInfo: readonly { readonly number: string | null; readonly company: string | null }[];
+    readonly fulfillmentLineItems: Nodes<{ readonly quantity: number; readonly lineItem: { readonly sku: string | null } }>;
+  }[];
   readonly refunds: readonly {
     readonly transactions: Nodes<{ readonly id: string }>;
     readonly refundLineItems: Nodes<{ readonly quantity: number; readonly lineItem: { readonly id: string } }>;
@@ -33,6 +38,8 @@ export const ORDER_FIELDS = `
   customer { id firstName lastName email phone }
   shippingAddress { firstName lastName phone address1 address2 city province zip countryCodeV2 }
   lineItems(first: 100) { nodes { id sku title quantity currentQuantity originalUnitPriceSet { ...money } discountAllocations { allocatedAmountSet { ...money } } variant { id } } }
+  sourceIdentifier
+  fulfillments { createdAt status trackingInfo { number company } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { sku } } } }
   refunds { transactions(first: 20) { nodes { id } } refundLineItems(first: 100) { nodes { quantity lineItem { id } } } }`;
 export const MONEY = 'fragment money on MoneyBag { shopMoney { amount } }';
 
@@ -70,6 +77,11 @@ function bodyOf(order: GraphOrder): object {
       id: numberOf(line.id), sku: line.sku, title: line.title, quantity: line.quantity, current_quantity: line.currentQuantity,
       variant_id: line.variant && numberOf(line.variant.id), price: amount(line.originalUnitPriceSet),
       discount_allocations: line.discountAllocations.map(({ allocatedAmountSet }) => ({ amount: amount(allocatedAmountSet) })),
+    })),
+    source_identifier: order.sourceIdentifier ?? null,
+    fulfillments: (order.fulfillments ?? []).map(({ createdAt, status, trackingInfo, fulfillmentLineItems }) => ({
+      created_at: createdAt, status: status.toLowerCase(), tracking_number: trackingInfo[0]?.number ?? null, tracking_company: trackingInfo[0]?.company ?? null,
+      line_items: fulfillmentLineItems.nodes.map(({ quantity, lineItem }) => ({ sku: lineItem.sku, quantity })),
     })),
     refunds: order.refunds.map((refund) => ({
       transactions: refund.transactions.nodes.map(({ id }) => ({ id: numberOf(id) })),

@@ -1,6 +1,7 @@
 import type { Channel } from '../channel.js';
 import { signedWebhook } from '../signed-webhook.js';
 import { shopifyConnector } from './client.js';
+import { copyOf } from './copy-of.js';
 import { toOrder } from './to-order.js';
 import { TOPICS } from './topics.js';
 
@@ -15,6 +16,7 @@ export const shopify: Channel = {
   topics: TOPICS,
   shopDomainOf,
   toOrder,
+  copyOf,
   connector: shopifyConnector,
   verify: signedWebhook({
     signature: 'x-shopify-hmac-sha256', shop: 'x-shopify-shop-domain', topic: 'x-shopify-topic',

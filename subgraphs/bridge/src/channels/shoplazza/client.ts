@@ -4,8 +4,10 @@ import { askJson } from '../ask-json.js';
 import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
 import { ensureTopics } from '../ensure-topics.js';
 import { reversePage } from '../reverse-pages.js';
+import { PUBLIC_PRODUCT } from '../shares.js';
 import { shoplazzaOAuth, tokenUrl } from './oauth.js';
 import { REGISTERED } from './topics.js';
+import { pushProduct } from './push-product.js';
 
 const PAGE = 50;
 
@@ -17,11 +19,13 @@ export const shoplazzaConnector: Connector = {
     { name: 'clientId', secret: false, standard: '', form: /^[\w-]{0,80}$/ },
     { name: 'oauthHost', secret: false, standard: 'SHOP', form: /^(SHOP|PARTNERS)$/ },
     { name: 'storeId', secret: false, standard: '', form: /^\d{0,20}$/ },
+    { name: 'currency', secret: false, standard: 'CNY', form: /^[A-Z]{3}$/ },
     { name: 'clientSecret', secret: true, standard: '', form: /^[\x21-\x7e]{0,128}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,512}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,512}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'ensureWebhooks'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'pushProduct', 'ensureWebhooks'],
+  shares: { PRODUCT: PUBLIC_PRODUCT },
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 2 },
   pull: { everySeconds: 300, overlapSeconds: 300, longestWindowSeconds: 86_400, lagSeconds: 0, firstDays: 30 },
@@ -41,6 +45,7 @@ export const shoplazzaConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
+    pushProduct: (product) => pushProduct((method, path, options) => call(context, method, path, options), product),
   }),
 };
 

@@ -1,0 +1,10 @@
+// What connectors may be given, in the paths of the port. Each names its own list; these are the usual ones.
+
+/** Goods as anybody may see them. */
+export const PUBLIC_PRODUCT = ['sourceId', 'title', 'brand', 'status', 'currency', 'skus.code', 'skus.title', 'skus.options', 'skus.barcode', 'skus.weightGrams', 'skus.priceMinor'] as const;
+
+/** What whoever packs an order needs: what, how many, where to, and its sums; nothing of who paid how, signed in, or was reached by what. */
+export const ORDER_TO_PACK = [
+  'sourceId', 'orderNumber', 'placedAt', 'currency', 'lines.externalSku', 'lines.title', 'lines.quantity', 'lines.unitPriceMinor', 'discountMinor', 'shippingMinor', 'taxMinor', 'totalMinor',
+  'shipTo.name', 'shipTo.phone', 'shipTo.address1', 'shipTo.address2', 'shipTo.city', 'shipTo.province', 'shipTo.postalCode', 'shipTo.countryCode',
+] as const;
