@@ -1,4 +1,4 @@
-// What the webhook door takes while more comes than can be worked on, how soon a push is an order, and that none is lost or doubled.
+// What the webhook door takes while more comes than can be worked on, how soon a push is an order, and that none is lost or doubled: of a crowd, and of a shop's whole day.
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shopifyOrder } from '@quanyu/channel-sandbox';
 import { startHouse } from './house.mjs';
+import { profiled } from './cpu-profile.mjs';
 import { percentile } from './percentile.mjs';
+import { shopDay, startShop } from './shop-day.mjs';
 
 const CALLERS = 32;
 const rounded = (value, digits = 1) => Number(value.toFixed(digits));
@@ -40,7 +42,9 @@ function poster({ url, demo }) {
 export async function bench({ quick, say }) {
   const work = mkdtempSync(join(tmpdir(), 'quanyu-bench-'));
   chmodSync(work, 0o755);
-  const house = await startHouse('standalone', work);
+  // The demo's shop.
+  const world = await startShop('quanyu-demo.myshopify.com');
+  const house = await startHouse('standalone', work, { env: { CHANNELS_VIA: world.sandbox.url } });
   const { post, close } = poster(house);
   const first = 8_000_000_000_000;
   const count = async (text) => Number((await house.sql(text))[0].count);
@@ -65,7 +69,7 @@ export async function bench({ quick, say }) {
     let doubled = 0;
     const began = performance.now();
     const end = began + seconds * 1000;
-    await Promise.all(Array.from({ length: CALLERS }, async () => {
+    await profiled('webhook-door', house.pid, () => Promise.all(Array.from({ length: CALLERS }, async () => {
       while (performance.now() < end) {
         const n = sent;
         sent += 1;
@@ -74,7 +78,7 @@ export async function bench({ quick, say }) {
         answers.push(await post(`flood-${n}`, body));
         if (n % 20 === 0) { doubled += 1; answers.push(await post(`flood-${n}`, body)); }
       }
-    }));
+    })));
     const took = (performance.now() - began) / 1000;
     const waiting = await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING')`);
     const stored = await count(`select count(*) from bridge.delivery where dedupe_key like 'bench-flood-%' or dedupe_key like 'flood-%'`);
@@ -83,6 +87,8 @@ export async function bench({ quick, say }) {
     const since = performance.now();
     await until(async () => (await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')`)) === 0, 'the queue', quick ? 120_000 : 600_000).catch(() => undefined);
     const left = await count(`select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')`);
+    say('a day of a shop');
+    const day = await shopDay({ house, world, post, callers: 8, orders: quick ? 1_000 : 100_000, say });
     return [
       { name: 'push to order, 5 a second, p50', value: Math.round(percentile(lags, 0.5)), unit: 'ms' },
       { name: 'push to order, p95', value: Math.round(percentile(lags, 0.95)), unit: 'ms', goal: 2000 },
@@ -91,10 +97,12 @@ export async function bench({ quick, say }) {
       { name: 'their answer p99', value: rounded(percentile(answers, 0.99)), unit: 'ms', goal: 50 },
       { name: `accepted and not stored, or stored twice (${sent} sent, ${doubled} twice)`, value: Math.abs(sent - stored), unit: '', goal: 0 },
       { name: `worked off a second afterwards${left > 0 ? `, ${left} left when the time was up` : ''}`, value: rounded((waiting - left) / ((performance.now() - since) / 1000)), unit: '/s' },
+      ...day,
     ];
   } finally {
     close();
     await house.stop();
+    await world.sandbox.close();
     rmSync(work, { recursive: true, force: true });
   }
 }

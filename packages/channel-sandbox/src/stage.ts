@@ -32,6 +32,8 @@ export interface Stage {
   order?(n: number, updatedAt: Date): string;
   /** Something happens each time that a page of orders is told; null: no more. */
   betweenPages?(happens: (() => void) | null): void;
+  /** It sells these many goods and has these many customers; `word` is what it calls customers. */
+  fill?(goods: number, customers: number, word?: string): void;
   /** Goods of an order's lines, to be mapped. */
   readonly skus?: readonly string[];
   parcelsOf?(externalOrderId: string): readonly StagedParcel[];

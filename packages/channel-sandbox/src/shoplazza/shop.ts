@@ -12,6 +12,10 @@ export class ShoplazzaShop {
   readonly store = new ShopStore();
   readonly products = new Map<string, { readonly title: string; readonly published: boolean; readonly variants: readonly Variant[] }>();
   readonly webhooks: { readonly id: string; readonly address: string; readonly topic: string }[] = [];
+  readonly products: object[] = [];
+  readonly customers: object[] = [];
+  /** Older shops say `tenants`. */
+  customersWord = 'customers';
   accessToken = 'FAKE-access-0';
   refreshToken = 'FAKE-refresh-0';
   /** What an authorisation gave; good once. */
@@ -45,6 +49,8 @@ export class ShoplazzaShop {
     if (path === '/products' && request.method === 'POST' || path.startsWith('/products/') && request.method === 'PUT') return this.#product(path.slice('/products/'.length), JSON.parse(request.body.toString()) as never);
     if (path === '/variants') return json(200, { variants: [...this.products].flatMap(([product_id, { variants }]) => variants.filter(({ sku }) => sku === request.query.get('skus')).map((variant) => ({ ...variant, product_id }))) .concat(this.store.goods.filter(({ sku }) => sku === request.query.get('skus')).map(({ sku, skuId, goodsId, units }) => ({ id: skuId, product_id: goodsId, sku, inventory_quantity: units, price: '0' }))) });
     if (path.startsWith('/variants/') && request.method === 'PUT') return this.#variant(path.slice('/variants/'.length), JSON.parse(request.body.toString()) as never);
+    if (path === '/products') return this.#pageOf('products', this.products, request.query);
+    if (path === `/${this.customersWord}`) return this.#pageOf(this.customersWord, this.customers, request.query);
     if (path === '/webhooks') return this.#webhooks(request);
     return json(404, { errors: ['Not Found'] });
   }
@@ -58,6 +64,12 @@ export class ShoplazzaShop {
     const orders = all.slice((page - 1) * limit, page * limit).map((order) => this.#body(order));
     this.store.betweenPages?.();
     return json(200, { orders });
+  }
+
+  #pageOf(name: string, all: readonly object[], query: URLSearchParams): SandboxResponse {
+    const [page, limit] = [Number(query.get('page') ?? '1'), Number(query.get('limit') ?? '10')];
+    if (limit > 250) return json(400, { errors: ['limit'] });
+    return json(200, { [name]: all.slice((page - 1) * limit, page * limit) });
   }
 
   #order(id: string, fulfil: SandboxRequest | null): SandboxResponse {

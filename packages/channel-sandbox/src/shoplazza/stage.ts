@@ -17,6 +17,12 @@ export function shoplazzaStage(): Stage {
     betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
+    fill: (goods, customers, word = 'customers') => {
+      shop.customersWord = word;
+      const at = '2026-03-01T10:00:00Z';
+      shop.products.splice(0, Infinity, ...Array.from({ length: goods }, (_, n) => ({ id: `p${n}`, title: `Goods ${n}`, updated_at: at, variants: [{ id: `v${n}`, sku: n === 0 ? '' : `SL-${n}`, title: 'M' }] })));
+      shop.customers.splice(0, Infinity, ...Array.from({ length: customers }, (_, n) => ({ id: `c${n}`, first_name: '测试', last_name: `${n}`, phone: `+86138${String(n).padStart(8, '0')}`, email: `c${n}@example.com`, updated_at: at })));
+    },
     hooks: () => shop.webhooks,
     loseHooks: () => { shop.webhooks.length = 0; },
     products: () => [...shop.products].map(([id, { title, published, variants }]) => ({ id, title, status: published ? 'ACTIVE' : 'DRAFT', prices: Object.fromEntries(variants.map(({ sku, price }) => [sku, Math.round(Number(price) * 100)])) })),

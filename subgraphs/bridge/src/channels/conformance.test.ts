@@ -295,6 +295,18 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
     }
   }
 
+  if (can('listGoods') && can('listCustomers')) {
+    it('lists all goods and all customers over their pages, by either name of customers', async () => {
+      for (const word of ['customers', 'tenants']) {
+        stage.fill!(ORDERS, ORDERS, word);
+        const [goods, customers]: [string[], string[]] = [[], []];
+        for (let page: string | null = null; ;) { const got = await client.listGoods!(page); goods.push(...got.items.map(({ externalSku }) => externalSku)); page = got.next; if (page === null) break; }
+        for (let page: string | null = null; ;) { const got = await client.listCustomers!(page); customers.push(...got.items.map(({ externalId }) => externalId)); page = got.next; if (page === null) break; }
+        expect([goods.length, new Set(goods).size, goods[0], customers.length, new Set(customers).size]).toEqual([ORDERS, ORDERS, 'variant:v0', ORDERS, ORDERS]);
+      }
+    });
+  }
+
   if (can('shipmentsAt')) {
     it('reads parcels at an address of the platform, and at no other', async () => {
       const id = stage.ship!((await client.pushOrder!(orderToPush)).externalOrderId, 'SF555', at(60));

@@ -226,6 +226,10 @@ export interface Client {
   shipmentsAt?(resourceUrl: string): Promise<readonly Shipment[]>;
   /** Has all our topics pushed to this address, those that are not any more; gives their names. */
   ensureWebhooks?(address: string): Promise<EnsuredWebhooks>;
+  /** All goods that a shop sells, page by page. */
+  listGoods?(page: string | null): Promise<ListPage<ListedGoods>>;
+  /** All who have an account with a shop. */
+  listCustomers?(page: string | null): Promise<ListPage<ListedCustomer>>;
   /** The bill of a day, `2026-03-01` by the platform's own clock; null until it is there. */
   downloadBill?(day: string): Promise<Bill | null>;
   /** Makes a product be there as it is told, whole: one of this source id that is there is changed. */
@@ -313,3 +317,13 @@ export interface Bill { readonly fileType: 'CSV' | 'ZIP' | 'JSONL'; readonly fil
 /** For what something of ours is given to another system. */
 export type Purpose = 'PRODUCT' | 'ORDER';
 export type Shares = { readonly [P in Purpose]?: readonly string[] };
+export interface ListPage<T> { readonly items: readonly T[]; /** Opaque; null after the last page. */ readonly next: string | null }
+export interface ListedGoods {
+  readonly externalProductId: string;
+  readonly externalVariantId: string;
+  /** `variant:<id>` where it has none: what an order's line would say. */
+  readonly externalSku: string;
+  readonly title: string;
+  readonly changedAt: Date;
+}
+export interface ListedCustomer { readonly externalId: string; readonly name: string | null; readonly phone: string | null; readonly email: string | null; readonly changedAt: Date }

@@ -1,7 +1,9 @@
 import { DateTime, type GraphContext, MoneyType, toMoneyType } from '@quanyu/subgraph';
 import { Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
+import { FIRST_SYNC_STEPS, type FirstSyncStep } from '../domain/first-sync.js';
 import { billsOf, type BillView } from '../queries/bills.js';
 import { channelById } from '../queries/channels.js';
+import { firstSync } from '../queries/first-sync.js';
 import { handedOver, handingOver, stockDelay, webhookTopics, type HandedOver } from '../queries/handed-over.js';
 import { OrderStub } from './alert.type.js';
 import { ChannelType } from './channel.type.js';
@@ -54,6 +56,26 @@ class PlatformBillType {
   @Field(() => DateTime) fetchedAt!: Date;
 }
 
+const FirstSyncStateEnum = { WAITING: 'WAITING', RUNNING: 'RUNNING', DONE: 'DONE', SKIPPED: 'SKIPPED', FAILED: 'FAILED' } as const;
+registerEnumType(FirstSyncStateEnum, { name: 'FirstSyncState', valuesConfig: { SKIPPED: { description: 'The platform has nothing for this step.' }, FAILED: { description: 'Given up after its tries; the steps behind it went on.' } } });
+const FirstSyncStepEnum = Object.fromEntries(FIRST_SYNC_STEPS.map((step) => [step, step])) as { readonly [S in FirstSyncStep]: S };
+registerEnumType(FirstSyncStepEnum, { name: 'FirstSyncStep', valuesConfig: { INDEX: { description: 'Its goods are looked up by our names; the count says how many were found, the others wait to be mapped.' } } });
+
+@ObjectType('FirstSyncStepProgress')
+class FirstSyncStepType {
+  @Field(() => FirstSyncStepEnum) step!: FirstSyncStep;
+  @Field(() => FirstSyncStateEnum) state!: keyof typeof FirstSyncStateEnum;
+  @Field(() => Int) count!: number;
+  @Field(() => String, { nullable: true }) errorCode!: string | null;
+}
+
+@ObjectType('FirstSync', { description: 'The first reading of a shop as a whole, step by step. What is cut off goes on where it stood.' })
+class FirstSyncType {
+  @Field(() => [FirstSyncStepType]) steps!: FirstSyncStepType[];
+  @Field(() => DateTime) startedAt!: Date;
+  @Field(() => DateTime, { nullable: true }) endedAt!: Date | null;
+}
+
 const billOf = ({ totals, ...bill }: BillView): PlatformBillType => ({
   ...bill, totals: totals.map(({ currency, paidMinor, refundedMinor, feeMinor }) => ({ paid: toMoneyType(paidMinor, currency), refunded: toMoneyType(refundedMinor, currency), fee: toMoneyType(feeMinor, currency) })),
 });
@@ -63,6 +85,11 @@ export class ChannelHubResolver {
   @FieldResolver(() => ChannelHandingOverType)
   handingOver(@Root() channel: ChannelType, @Ctx() ctx: GraphContext): Promise<ChannelHandingOverType> {
     return handingOver(ctx).load(channel.id) as Promise<ChannelHandingOverType>;
+  }
+
+  @FieldResolver(() => FirstSyncType, { nullable: true, description: 'Null where nobody has filled in what opens its API.' })
+  firstSync(@Root() channel: ChannelType, @Ctx() ctx: GraphContext): Promise<FirstSyncType | null> {
+    return firstSync(ctx).load(channel.id) as unknown as Promise<FirstSyncType | null>;
   }
 
   @FieldResolver(() => StockDelayType, { nullable: true, description: 'Null where it was told nothing in the last 24 hours.' })

@@ -5,6 +5,7 @@ import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPage, Parc
 import { ensureTopics } from '../ensure-topics.js';
 import { reversePage } from '../reverse-pages.js';
 import { PUBLIC_PRODUCT } from '../shares.js';
+import { listCustomers, listGoods } from './listing.js';
 import { shoplazzaOAuth, tokenUrl } from './oauth.js';
 import { REGISTERED } from './topics.js';
 import { pushProduct } from './push-product.js';
@@ -24,7 +25,7 @@ export const shoplazzaConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,512}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,512}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'pushProduct', 'ensureWebhooks'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'ensureWebhooks', 'listGoods', 'listCustomers', 'pushProduct'],
   shares: { PRODUCT: PUBLIC_PRODUCT },
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 2 },
@@ -46,6 +47,8 @@ export const shoplazzaConnector: Connector = {
     setStock: (levels) => setStock(context, levels),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
     pushProduct: (product) => pushProduct((method, path, options) => call(context, method, path, options), product),
+    listGoods: (page) => listGoods((path, query) => call(context, 'GET', path, { query }), page),
+    listCustomers: (page) => listCustomers((path, query) => call(context, 'GET', path, { query }), page),
   }),
 };
 
