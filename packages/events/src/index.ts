@@ -35,6 +35,8 @@ export { pointsReversed } from './members/points-reversed.js';
 export { pointsTakenBack } from './members/points-taken-back.js';
 export { yearCardChanged } from './members/year-card-changed.js';
 export { afterSaleChanged } from './orders/after-sale-changed.js';
+export { channelGapClosed } from './orders/channel-gap-closed.js';
+export { channelGapFound } from './orders/channel-gap-found.js';
 export { goodsReturned } from './orders/goods-returned.js';
 export { orderAmended } from './orders/order-amended.js';
 export { orderBound } from './orders/order-bound.js';

@@ -50,6 +50,16 @@ export const ALERTS = {
     en: ({ subjects }) => `No parcel can be sent to the address of an order (${subjects}). Ask the buyer and correct it.`,
     'zh-CN': ({ subjects }) => `订单收货地址无法投递（${subjects}），请联系买家更正。`,
   },
+  ORDERS_MISSING: {
+    severity: 'WARNING',
+    en: ({ missing, open, repair }) => `${missing} of ${open} open orders of the shop are not known here. ${repair === 'on' ? 'They are being read again.' : 'Reading them again by itself is switched off.'}`,
+    'zh-CN': ({ missing, open, repair }) => `店铺 ${open} 个未完结订单中有 ${missing} 个未入库。${repair === 'on' ? '正在自动补拉。' : '自动补拉已关闭。'}`,
+  },
+  MANY_ORDERS_MISSING: {
+    severity: 'CRITICAL',
+    en: ({ missing, open, repair }) => `${missing} of ${open} open orders of the shop are not known here: more than 20, or more than 5 %. ${repair === 'on' ? 'They are being read again; look at the connection.' : 'Reading them again by itself is switched off: look at it now.'}`,
+    'zh-CN': ({ missing, open, repair }) => `店铺 ${open} 个未完结订单中有 ${missing} 个未入库（超过 20 个或 5%）。${repair === 'on' ? '正在自动补拉，请检查连接。' : '自动补拉已关闭，请立即处理。'}`,
+  },
   DELIVERY_DEAD: {
     severity: 'WARNING',
     en: ({ reason, deliveryId }) => `A webhook cannot be understood (${reason}); the last one is ${deliveryId}. Look at it and replay it.`,

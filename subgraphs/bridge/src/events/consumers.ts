@@ -1,5 +1,6 @@
 import type { Subscription } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
+import { onChannelGapClosed, onChannelGapFound } from './on-channel-gap.js';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onEventParked } from './on-event-parked.js';
 import { onEventReplayed } from './on-event-replayed.js';
@@ -13,5 +14,5 @@ import { onStockExceptionRaised } from './on-stock-exception-raised.js';
 import { onStockExceptionResolved } from './on-stock-exception-resolved.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onSkuCreated, onProductChanged, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderConfirmed, onOrderCancelled, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
+  onSkuCreated, onProductChanged, onChannelGapFound, onChannelGapClosed, onChannelSkuMapped, onPublishChanged, onOrderShipped, onOrderConfirmed, onOrderCancelled, onOrderExceptionRaised, onOrderExceptionResolved, onStockExceptionRaised, onStockExceptionResolved, ...onEventParked, ...onEventReplayed,
 ];

@@ -2,15 +2,12 @@ import type { SubgraphDefinition } from '@quanyu/subgraph';
 import { channelEnvironment, mailSettings, smsSettings } from '../environment.js';
 import { smtpMailer } from '../outbound/mailer.js';
 import { Shops } from '../outbound/shops.js';
+import { aliyunSms } from '../outbound/sms.js';
 import { checkWebhooksJob } from './check-webhooks.job.js';
 import { fetchBillsJob } from './fetch-bills.job.js';
-<<<<<<< HEAD
-import { aliyunSms } from '../outbound/sms.js';
 import { findSilentChannelsJob } from './find-silent-channels.job.js';
-import { followParcelJob } from './follow-parcel.job.js';
-=======
 import { firstSyncJob } from './first-sync.job.js';
->>>>>>> 8e5bcc4 (Read a shop for the first time step by step, and replay a whole day of a shop)
+import { followParcelJob } from './follow-parcel.job.js';
 import { forgetDeliveryBodiesJob } from './forget-delivery-bodies.job.js';
 import { processDeliveryJob } from './process-delivery.job.js';
 import { pullOrdersJob } from './pull-orders.job.js';
@@ -33,16 +30,11 @@ export const jobs: NonNullable<SubgraphDefinition['jobs']> = (deps) => {
   const account = smsSettings();
   const sms = account === null ? null : aliyunSms(account, shops.lineOf('sms', { rate: { burst: 5, perSecond: 5 } }));
   return {
-<<<<<<< HEAD
     definitions: [
       processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), pullParcelsJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops),
-      pushParcelJob(deps, shops), pushOrderJob(deps, shops), followParcelJob(deps, shops, environment.publicUrl), checkWebhooksJob(deps, shops, environment.publicUrl), fetchBillsJob(deps, shops),
+      pushParcelJob(deps, shops), pushOrderJob(deps, shops), followParcelJob(deps, shops, environment.publicUrl), checkWebhooksJob(deps, shops, environment.publicUrl), fetchBillsJob(deps, shops), firstSyncJob(deps, shops, environment.publicUrl),
       sendMessageJob(deps, shops, { mailer, sms }), pushCopiesJob(deps, shops), sendBuyerMailJob(deps, mailer), findSilentChannelsJob(deps), summariseDayJob(deps),
     ],
     schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }, { job: 'bridge.find-silent-channels', cron: '*/10 * * * *' }, { job: 'bridge.summarise-day', cron: '5 9 * * *', timeZone: 'Asia/Shanghai' }],
-=======
-    definitions: [processDeliveryJob(deps, shops), forgetDeliveryBodiesJob(deps), pullOrdersJob(deps, shops), pullStockJob(deps, shops), renewTokenJob(deps, shops), pushStockJob(deps, shops), pushParcelJob(deps, shops), pushOrderJob(deps, shops), pullParcelsJob(deps, shops), checkWebhooksJob(deps, shops, environment.publicUrl), fetchBillsJob(deps, shops), firstSyncJob(deps, shops, environment.publicUrl), sendMessageJob(deps, shops)],
-    schedules: [{ job: 'bridge.forget-delivery-bodies', cron: '17 3 * * *' }],
->>>>>>> 8e5bcc4 (Read a shop for the first time step by step, and replay a whole day of a shop)
   };
 };

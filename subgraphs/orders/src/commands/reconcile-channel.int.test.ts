@@ -40,14 +40,19 @@ const run = async (): Promise<Json> => {
   return (await subgraph.ask('{ channelChecks { channel { id } openCount missingCount severity missing failureCode } }')).data?.channelChecks[0];
 };
 
+const gaps = async (): Promise<string[]> => (await subgraph.recorded()).filter(({ type }) => type.startsWith('orders.channel-gap')).map(({ type, data }) => `${type.split('.')[1]} ${data.severity}`);
+
 describe('open orders of a shop against ours', () => {
   it('says what is missing, page by page, and has it read again once', async () => {
     open = ['a', 'b', 'c', 'd'];
     expect(await run()).toEqual({ channel: { id: SHOP }, openCount: 4, missingCount: 2, severity: 'WARNING', missing: ['c', 'd'], failureCode: null });
     expect(again).toEqual(['c', 'd']);
+    await run();
+    expect(await gaps()).toEqual(['channel-gap-found WARNING']);
     open = ['a', 'b'];
     expect(await run()).toMatchObject({ openCount: 2, missingCount: 0, severity: 'NONE', missing: [] });
     expect(again).toEqual([]);
+    expect(await gaps()).toEqual(['channel-gap-found WARNING', 'channel-gap-closed WARNING']);
   });
 
   it('only says so where repair is switched off, and by whoever may', async () => {
@@ -57,6 +62,7 @@ describe('open orders of a shop against ours', () => {
     open = Array.from({ length: 25 }, (_, n) => `x${n}`);
     expect(await run()).toMatchObject({ missingCount: 25, severity: 'CRITICAL' });
     expect(again).toEqual([]);
+    expect((await subgraph.recorded('orders.channel-gap-found.v1')).at(-1)!.data).toMatchObject({ severity: 'CRITICAL', open: 25, missing: 25, autoRepair: false });
   });
 
   it('says why it could not look, and looks again later', async () => {

@@ -1,9 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CallError, fetchOpenOrders, readOrdersAgain, type Calls } from '@quanyu/calls';
 import type { Database } from '@quanyu/database';
+import { channelGapClosed, channelGapFound } from '@quanyu/events';
+import { newId } from '@quanyu/ids';
+import { record } from '@quanyu/outbox';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { log } from '@quanyu/telemetry';
-import { judgeGap } from '../domain/reconcile.js';
+import { judgeGap, type GapSeverity } from '../domain/reconcile.js';
 import type { OrdersErrorCode } from '../errors.js';
 
 export interface ChannelRef { readonly tenantId: string; readonly connectionId: string }
@@ -28,14 +31,28 @@ export async function reconcileChannel({ database, calls }: { readonly database:
   try {
     const { open, missing } = await compare({ database, calls }, { tenantId, connectionId }, claimed.before);
     if (claimed.auto_repair) for (let from = 0; from < missing.length; from += MOST_KEPT) await calls.invoke(readOrdersAgain, { tenantId, connectionId, externalOrderIds: missing.slice(from, from + MOST_KEPT) });
-    await database.write(tenantId, 'keep-channel-check', (em) => em.execute(
-      'update channel_check set checked_at = app_now(), open_count = ?, missing_count = ?, severity = ?, missing = ?::jsonb, failure_code = null where connection_id = ?',
-      [open, missing.length, judgeGap({ open, missing: missing.length }), JSON.stringify(missing.slice(0, MOST_KEPT)), connectionId]));
+    await database.write(tenantId, 'keep-channel-check', (em) => keep(em, { tenantId, connectionId }, { open, missing, autoRepair: claimed.auto_repair }));
   } catch (error) {
     const code = error instanceof CallError ? error.code : 'UNANSWERED';
     log.warn('a shop could not be compared with our orders', { tenantId, connectionId, errorCode: code, error });
     await database.write(tenantId, 'keep-channel-check', (em) => em.execute('update channel_check set failure_code = ? where connection_id = ?', [code.slice(0, 64), connectionId]));
   }
+}
+
+interface Gap { readonly open: number; readonly missing: readonly string[]; readonly autoRepair: boolean }
+
+/** Keeps what was found, and tells it where it has become worse or better: an alert follows from it. */
+async function keep(em: EntityManager, { tenantId, connectionId }: ChannelRef, { open, missing, autoRepair }: Gap): Promise<void> {
+  const severity = judgeGap({ open, missing: missing.length });
+  const [before] = await em.execute<{ severity: GapSeverity; gap: string | null }[]>('select severity, gap_id as gap from channel_check where connection_id = ? for update', [connectionId]);
+  const same = before?.severity === severity;
+  const gapId = severity === 'NONE' ? null : same && before.gap !== null ? before.gap : newId('exc');
+  await em.execute(
+    'update channel_check set checked_at = app_now(), open_count = ?, missing_count = ?, severity = ?, gap_id = ?, missing = ?::jsonb, failure_code = null where connection_id = ?',
+    [open, missing.length, severity, gapId, JSON.stringify(missing.slice(0, MOST_KEPT)), connectionId]);
+  if (same) return;
+  if (before !== undefined && before.severity !== 'NONE' && before.gap !== null) record(em, channelGapClosed({ tenantId, sequence: 2, data: { gapId: before.gap, connectionId, severity: before.severity } }));
+  if (severity !== 'NONE') record(em, channelGapFound({ tenantId, sequence: 1, data: { gapId: gapId!, connectionId, severity, open, missing: missing.length, autoRepair } }));
 }
 
 async function compare({ database, calls }: { readonly database: Database; readonly calls: Calls }, { tenantId, connectionId }: ChannelRef, changedBefore: string): Promise<{ readonly open: number; readonly missing: string[] }> {
