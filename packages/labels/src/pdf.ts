@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { compose, type Mark } from './compose.js';
 import { fontOf } from './fonts.js';
@@ -23,6 +24,8 @@ export async function labelPdf(labels: readonly Label[], { compress = true }: { 
     const { width, height } = LABEL_SIZES[label.template.size];
     document.addPage({ size: [width * POINTS, height * POINTS], margin: 0 });
     for (const mark of compose(label)) draw(document, mark, logos);
+    // Others in this process wait for one label, not for a batch.
+    await setImmediate();
   }
   document.end();
   await done;

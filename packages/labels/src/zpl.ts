@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { compose, type Mark } from './compose.js';
 import { fontOf } from './fonts.js';
 import type { Label } from './label.js';
@@ -11,11 +12,15 @@ const dots = (mm: number): number => Math.round(mm * DOTS_PER_MM);
  * Labels for printers that speak ZPL II at 203 dpi, one format each. Barcodes and lines are the printer's own; text and
  * logo are sent as dots, so that Chinese prints on a printer without such a font. @throws LabelError `BARCODE_INVALID`
  */
-export function labelZpl(labels: readonly Label[]): string {
-  return labels.map((label) => {
+export async function labelZpl(labels: readonly Label[]): Promise<string> {
+  const formats: string[] = [];
+  for (const label of labels) {
     const { width, height } = LABEL_SIZES[label.template.size];
-    return `^XA^PW${dots(width)}^LL${dots(height)}^LH0,0\n${compose(label).map(command).join('\n')}\n^XZ`;
-  }).join('\n');
+    formats.push(`^XA^PW${dots(width)}^LL${dots(height)}^LH0,0\n${compose(label).map(command).join('\n')}\n^XZ`);
+    // Others in this process wait for one label, not for a batch.
+    await setImmediate();
+  }
+  return formats.join('\n');
 }
 
 function command(mark: Mark): string {

@@ -5,7 +5,7 @@ export const SCOPES = [
   'account:write', 'access:read', 'access:write', 'audit:read',
   'catalog:read', 'catalog:write',
   'inventory:read', 'inventory:write',
-  'orders:read', 'orders:write', 'orders:pii', 'orders:buy',
+  'orders:read', 'orders:write', 'orders:pii', 'orders:print', 'orders:buy',
   'members:read', 'members:write', 'members:pii',
   'tickets:read', 'tickets:write',
   'finance:read', 'finance:write',
@@ -17,7 +17,7 @@ export const SCOPES = [
 export const ROLES = {
   OWNER: SCOPES,
   OPERATOR: [
-    'account:write', 'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'orders:buy',
+    'account:write', 'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'orders:print', 'orders:buy',
     'members:read', 'tickets:read', 'tickets:write', 'channels:read', 'alerts:read', 'alerts:write',
   ],
   SERVICE_AGENT: ['account:write', 'catalog:read', 'inventory:read', 'orders:read', 'members:read', 'tickets:read', 'tickets:write', 'channels:read'],

@@ -59,6 +59,17 @@ export const ORDERS_ERRORS = {
   DIFFERENCE_DUE: no('It costs more since it was edited, and the difference is not paid.', '订单修改后的差额尚未支付。'),
   REASON_INVALID: no('Say why, in 1 to 200 characters.', '请填写原因，1 至 200 字。'),
   RULE_INVALID: no('Give a whole number of days from 1 to 180.', '请填写 1 至 180 的整天数。'),
+  SENDER_MISSING: no('Say first who sends the parcels.', '请先设置寄件人信息。'),
+  ORDERS_INVALID: no('Name 1 to 500 orders, each once.', '请指定 1 至 500 个订单，且不可重复。'),
+  ADDRESS_MISSING: no('The order has no address to send to.', '订单没有收货地址。'),
+  WAYBILL_NOT_FOUND: no('There is no such waybill, or not in your channels.', '运单不存在或不在您的渠道范围内。'),
+  WAYBILL_STATE: no('This cannot be done with the waybill now.', '运单当前状态不允许该操作。'),
+  WAYBILLS_INVALID: no('Name 1 to 1000 waybills, each once.', '请指定 1 至 1000 个运单，且不可重复。'),
+  PRINT_BATCH_NOT_FOUND: no('There is no such print batch.', '打印批次不存在。'),
+  TEMPLATE_NOT_FOUND: no('There is no such label template.', '面单模板不存在。'),
+  TEMPLATE_INVALID: no('The template is not of its form, or something lies outside of its page, or its barcode is missing or too small.', '模板格式不正确、有元素超出页面，或缺少足够大的条形码。'),
+  LOGO_INVALID: no('The logo is no PNG, or larger than 1200 by 1200 dots.', '徽标不是 PNG 图片，或超过 1200 × 1200 像素。'),
+  RATE_INVALID: no('A rate has a carrier, weights above 0, amounts of one currency that are not negative, and 1 to 1000 promised hours.', '运费须含承运商、大于 0 的重量、不为负的同币种金额及 1 至 1000 小时的时效。'),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type OrdersErrorCode = keyof typeof ORDERS_ERRORS;

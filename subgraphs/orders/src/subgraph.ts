@@ -9,6 +9,7 @@ import { Payment, Refund } from './entities/payment.entity.js';
 import { OrderEdit, OrderHold } from './entities/order-edit.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
 import { TimelineEntry } from './entities/timeline-entry.entity.js';
+import { Waybill } from './entities/waybill.entity.js';
 import { consumers } from './events/consumers.js';
 import { AfterSaleMutations } from './graphql/after-sale.mutation.js';
 import { AfterSaleResolver, OrderAfterSalesResolver } from './graphql/after-sale.resolver.js';
@@ -23,10 +24,13 @@ import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
 import { OwnChannelResolver } from './graphql/own-channel.resolver.js';
 import { PaymentMutations } from './graphql/payment.mutation.js';
+import { PrintResolver } from './graphql/print.resolver.js';
 import { RetryReservationMutation } from './graphql/retry-reservation.mutation.js';
 import { ShippingAdviceResolver } from './graphql/shipping-advice.resolver.js';
+import { ShippingResolver } from './graphql/shipping.resolver.js';
 import { RulesMutations } from './graphql/rules.mutation.js';
 import { SellingResolver } from './graphql/selling.resolver.js';
+import { OrderWaybillsResolver, ParcelTrackResolver, WaybillResolver } from './graphql/waybill.resolver.js';
 import { calls } from './http/calls.js';
 import { jobs } from './jobs/schedule.js';
 import { afterSaleById } from './queries/after-sales.js';
@@ -34,9 +38,9 @@ import { orderById } from './queries/orders.js';
 
 export const orders = defineSubgraph({
   name: 'orders',
-  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine, OrderEdit, OrderHold],
+  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine, OrderEdit, OrderHold, Waybill],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OrderEditMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver],
+  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OrderEditMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver, WaybillResolver, OrderWaybillsResolver, ParcelTrackResolver, PrintResolver, ShippingResolver],
   contract,
   references: {
     Order: ({ id }, ctx) => {

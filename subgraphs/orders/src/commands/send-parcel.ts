@@ -28,6 +28,8 @@ export async function sendParcel(em: EntityManager, order: SalesOrderRow, lines:
     em.create(ParcelLine, { parcelId: id, orderLineId: line.id, tenantId, quantity });
     line.shippedQuantity += quantity;
   }
+  // However it is sent, by a scan or by hand: a number that was fetched for the order has gone.
+  if (parcel.by === 'US') await em.execute("update waybill set state = 'SHIPPED' where order_id = ? and tracking_number = ? and state = 'ISSUED'", [order.id, parcel.trackingNumber]);
   const complete = lines.every((line) => line.shippedQuantity >= line.quantity);
   order.shipped = complete ? 'ALL' : 'PART';
   if (complete) {

@@ -24,18 +24,20 @@ export interface ShipOrder {
  * units go. A number that is known for the order is that parcel: scanning it twice is no error.
  */
 export function shipOrder(ctx: GraphContext, input: ShipOrder): Promise<{ readonly kind: 'done'; readonly orderId: string } | Refusal<OrdersErrorCode>> {
-  return ctx.write('ship-order', (em) => once(em, ctx.viewer.tenantId, { mutation: 'shipOrder', key: input.idempotencyKey, input }, async () => {
-    const order = await lockOrder(em, input.orderId);
-    if (order === null || !ctx.viewer.seesChannel(order.connectionId)) return refuse('ORDER_NOT_FOUND', 'orderId');
-    if (!isCarrier(input.carrier) || !isTracking(input.trackingNumber)) return refuse('TRACKING_INVALID', 'trackingNumber');
-    if ((await em.count(Parcel, { orderId: order.id, trackingNumber: input.trackingNumber })) > 0) return { kind: 'done', orderId: order.id };
-    const refusal = actionRefusal(actionable(order, await hasOpenException(em, order)), 'SHIP');
-    if (refusal !== null) return refuse(refusal, 'orderId');
-    return send(em, ctx, order, input);
-  }));
+  return ctx.write('ship-order', (em) => once(em, ctx.viewer.tenantId, { mutation: 'shipOrder', key: input.idempotencyKey, input }, () => shipWithin(em, ctx, input)));
 }
 
-async function send(em: EntityManager, ctx: GraphContext, order: NonNullable<Awaited<ReturnType<typeof lockOrder>>>, input: ShipOrder): Promise<{ readonly kind: 'done'; readonly orderId: string } | Refusal<OrdersErrorCode>> {
+/** The same, inside a transaction that does more. */
+export async function shipWithin(em: EntityManager, ctx: GraphContext, input: Omit<ShipOrder, 'idempotencyKey'>): Promise<{ readonly kind: 'done'; readonly orderId: string } | Refusal<OrdersErrorCode>> {
+  const order = await lockOrder(em, input.orderId);
+  if (order === null || !ctx.viewer.seesChannel(order.connectionId)) return refuse('ORDER_NOT_FOUND', 'orderId');
+  if (!isCarrier(input.carrier) || !isTracking(input.trackingNumber)) return refuse('TRACKING_INVALID', 'trackingNumber');
+  if ((await em.count(Parcel, { orderId: order.id, trackingNumber: input.trackingNumber })) > 0) return { kind: 'done', orderId: order.id };
+  const refusal = actionRefusal(actionable(order, await hasOpenException(em, order)), 'SHIP');
+  return refusal === null ? send(em, ctx, order, input) : refuse(refusal, 'orderId');
+}
+
+async function send(em: EntityManager, ctx: GraphContext, order: NonNullable<Awaited<ReturnType<typeof lockOrder>>>, input: Omit<ShipOrder, 'idempotencyKey'>): Promise<{ readonly kind: 'done'; readonly orderId: string } | Refusal<OrdersErrorCode>> {
   const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { id: 'asc' } });
   const sent = partOf(lines, input.lines);
   if ('kind' in sent) return sent;

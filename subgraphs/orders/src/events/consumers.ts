@@ -6,14 +6,16 @@ import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
 import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
 import { onParcelPacked } from './on-parcel-packed.js';
+import { onParcelTracked } from './on-parcel-tracked.js';
 import { onPaymentNotified } from './on-payment-notified.js';
 import { onPhoneVerified } from './on-phone-verified.js';
 import { onSkuCreated } from './on-sku-created.js';
 import { onStockReserved } from './on-stock-reserved.js';
 import { onStockShort } from './on-stock-short.js';
 import { onTenantCreated } from './on-tenant-created.js';
+import { onYearCardChanged } from './on-year-card-changed.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onPaymentNotified, onLatePaymentRefused, onPhoneVerified,
+  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onParcelTracked, onPaymentNotified, onLatePaymentRefused, onPhoneVerified, onYearCardChanged,
   countConfirmed, countAmended, countCancelled, countShipped, countRefunded,
 ];

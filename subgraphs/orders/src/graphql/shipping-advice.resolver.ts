@@ -1,6 +1,6 @@
 import { parseId } from '@quanyu/ids';
-import type { GraphContext } from '@quanyu/subgraph';
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { MoneyType, toMoneyType, type GraphContext } from '@quanyu/subgraph';
+import { Arg, Ctx, Field, Float, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { linesByOrder, orderById } from '../queries/orders.js';
 import { mergeSuggestions, shippingAdvice } from '../queries/shipping-advice.js';
 import { OrderLineType, OrderType } from './order.type.js';
@@ -14,11 +14,23 @@ class MergeSuggestionType {
   @Field(() => [String], { description: 'SAME_RECEIVER, WITHIN_2_HOURS, BELOW_10_KG.' }) reasons!: string[];
 }
 
+@ObjectType({ description: 'What speaks for a carrier.' })
+class CarrierCandidateType {
+  @Field() carrier!: string;
+  @Field(() => MoneyType, { nullable: true, description: 'By our rates; null where we have none.' }) cost!: MoneyType | null;
+  @Field(() => Int, { nullable: true }) promisedHours!: number | null;
+  @Field(() => Float, { nullable: true, description: 'What its parcels to this province have taken, on average, in the last three months.' }) seenHours!: number | null;
+  @Field(() => Int, { description: 'How many; below 20 the promise counts.' }) seenParcels!: number;
+  @Field(() => MoneyType, { nullable: true, description: 'The cost with its hours as money: the least is chosen.' }) score!: MoneyType | null;
+  @Field(() => [String], { description: 'RATE or NO_RATE; SEEN_HOURS, PROMISED_HOURS or NO_TIME_KNOWN.' }) reasons!: string[];
+}
+
 @ObjectType({ description: 'Carriers for an order, the best one first, and the rule that named them.' })
 class CarrierSuggestionType {
   @Field(() => [String]) carriers!: string[];
   @Field() rule!: string;
   @Field() reason!: string;
+  @Field(() => [CarrierCandidateType], { description: 'Those that the rule allows, with what decided between them.' }) candidates!: CarrierCandidateType[];
 }
 
 @ObjectType({ description: 'A parcel that an order should be sent in.' })
@@ -33,6 +45,8 @@ class ShippingAdviceType {
   @Field(() => CarrierSuggestionType) carrier!: CarrierSuggestionType;
   @Field(() => [SuggestedParcelType]) parcels!: SuggestedParcelType[];
 }
+
+const moneyOf = (minor: number | null, currency: string | null): MoneyType | null => (minor === null || currency === null ? null : toMoneyType(minor, currency));
 
 @Resolver()
 export class ShippingAdviceResolver {
@@ -50,10 +64,13 @@ export class ShippingAdviceResolver {
     ctx.viewer.must('orders:read');
     const order = await orderById(ctx).load(parseId('ord', orderId));
     if (order === null) return null;
-    const [{ carrier, parcels }, lines] = await Promise.all([shippingAdvice(ctx, order), linesByOrder(ctx).load(order.id)]);
+    const [{ carrier, choice, parcels }, lines] = await Promise.all([shippingAdvice(ctx, order), linesByOrder(ctx).load(order.id)]);
     const byId = new Map(lines.map((line) => [line.id as string, line]));
     return {
-      carrier: { ...carrier, carriers: [...carrier.carriers] },
+      carrier: {
+        ...carrier, carriers: [...carrier.carriers],
+        candidates: choice.candidates.map(({ costMinor, scoreMinor, currency, reasons, ...seen }) => ({ ...seen, reasons: [...reasons], cost: moneyOf(costMinor, currency), score: moneyOf(scoreMinor, currency) })),
+      },
       parcels: parcels.map((parcel) => ({ ...parcel, reasons: [...parcel.reasons], lines: parcel.lines.map(({ lineId, quantity }) => ({ quantity, line: byId.get(lineId) as OrderLineType })) })),
     };
   }

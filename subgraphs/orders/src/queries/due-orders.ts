@@ -64,3 +64,10 @@ export async function* dueChannels({ system }: System): AsyncGenerator<readonly 
     `select connection_id as "connectionId", tenant_id as "tenantId" from channel_check where next_at <= app_now() order by next_at limit ${BATCH}`);
   if (rows.length > 0) yield rows;
 }
+
+/** Waybills whose carrier is to be asked by now. */
+export async function* dueWaybills({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly waybillId: string }[]> {
+  const { rows } = await system.query<{ tenantId: string; waybillId: string }>(
+    `select id as "waybillId", tenant_id as "tenantId" from waybill where state = 'WANTED' and next_at <= app_now() and (leased_until is null or leased_until < app_now()) order by next_at limit 500`);
+  if (rows.length > 0) yield rows;
+}

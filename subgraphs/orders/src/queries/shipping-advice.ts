@@ -1,35 +1,19 @@
-import { offerSkus } from '@quanyu/calls';
 import type { GraphContext } from '@quanyu/subgraph';
 import { normalisePhone } from '@quanyu/pii';
-import { suggestCarrier, suggestMerges, suggestSplit, type CarrierSuggestion, type MergeSuggestion, type SuggestedParcel } from '../domain/shipping-advice.js';
-import { OrderLine, type OrderLineRow } from '../entities/order-line.entity.js';
+import type { CarrierChoice } from '../domain/carrier-choice.js';
+import { suggestMerges, suggestSplit, type CarrierSuggestion, type MergeSuggestion, type SuggestedParcel } from '../domain/shipping-advice.js';
+import { OrderLine } from '../entities/order-line.entity.js';
 import { SalesOrder, type SalesOrderRow } from '../entities/sales-order.entity.js';
+import { adviseCarriers } from './carrier-advice.js';
+import { openShipTo } from './ship-to.js';
+import { weightOf, weightsOf } from './weights.js';
 
 const READ_ONLY = { disableIdentityMap: true } as const;
 const MOST_ORDERS = 500;
-const MOST_SKUS = 500;
-
-interface Told { readonly oaid?: string | null; readonly phone?: string | null; readonly address1?: string | null; readonly address2?: string | null; readonly city?: string | null; readonly province?: string | null; readonly countryCode?: string | null }
-
-const openAddress = (ctx: GraphContext, order: SalesOrderRow): Told | null =>
-  (order.sealedShipTo ? JSON.parse(ctx.deps.vault.open(order.sealedShipTo, { tenantId: order.tenantId, row: order.id, field: 'shipTo' })) as Told : null);
-
-/** Weight of each SKU that has one, by one question to the catalog for each 500. */
-async function weightsOf(ctx: GraphContext, lines: readonly OrderLineRow[], currency: string): Promise<ReadonlyMap<string, number>> {
-  const ids = [...new Set(lines.flatMap(({ skuId }) => skuId ?? []))];
-  const weights = new Map<string, number>();
-  for (let from = 0; from < ids.length; from += MOST_SKUS) {
-    const { skus } = await ctx.deps.calls.invoke(offerSkus, { tenantId: ctx.viewer.tenantId, currency, skuIds: ids.slice(from, from + MOST_SKUS) });
-    for (const { skuId, weightGrams } of skus) if (weightGrams !== null) weights.set(skuId, weightGrams);
-  }
-  return weights;
-}
-
-const weightOf = ({ skuId }: OrderLineRow, weights: ReadonlyMap<string, number>): number | null => weights.get(skuId ?? '') ?? null;
 
 /** Where masked, the channel's opaque id of the receiver; else a keyed hash of phone and address. Null where a mask hides who it is. */
 function receiverOf(ctx: GraphContext, order: SalesOrderRow): string | null {
-  const told = openAddress(ctx, order);
+  const told = openShipTo(ctx.deps.vault, order);
   if (told === null) return null;
   if (told.oaid) return `oaid:${told.oaid}`;
   const phone = told.phone ? normalisePhone(told.phone, told.countryCode ?? 'CN') : null;
@@ -58,16 +42,15 @@ export async function mergeSuggestions(ctx: GraphContext, channelIds?: readonly 
     .map((suggestion) => ({ ...suggestion, channelId: byId.get(suggestion.orderIds[0]!)!.connectionId }));
 }
 
-export interface ShippingAdvice { readonly carrier: CarrierSuggestion; readonly parcels: readonly SuggestedParcel[] }
+export interface ShippingAdvice { readonly carrier: CarrierSuggestion; readonly choice: CarrierChoice; readonly parcels: readonly SuggestedParcel[] }
 
 /** By whom, and in how many parcels, an order should go. */
 export async function shippingAdvice(ctx: GraphContext, order: SalesOrderRow): Promise<ShippingAdvice> {
-  const lines = await ctx.read((em) => em.find(OrderLine, { tenantId: ctx.viewer.tenantId, orderId: order.id }, { ...READ_ONLY, orderBy: { id: 'asc' } }));
-  const weights = await weightsOf(ctx, lines, order.currency);
-  const told = openAddress(ctx, order);
-  const pieces = lines.flatMap((line) => weightOf(line, weights) ?? []);
+  const { lines, weights, choice } = (await adviseCarriers(ctx, [order])).get(order.id)!;
   return {
-    carrier: suggestCarrier({ province: told?.province ?? null, countryCode: told?.countryCode ?? null, heaviestPieceGrams: pieces.length === 0 ? null : Math.max(...pieces) }),
+    // Those that the rule allows, the chosen one first.
+    carrier: { rule: choice.rule, reason: choice.reason, carriers: [choice.carrier, ...choice.candidates.map(({ carrier }) => carrier).filter((carrier) => carrier !== choice.carrier)] },
+    choice,
     // Where goods lie, and which are sold before they are there, other rooms do not tell yet: only weight is judged.
     parcels: suggestSplit(lines.filter((line) => line.quantity > line.shippedQuantity).map((line) => ({ lineId: line.id, quantity: line.quantity - line.shippedQuantity, weightGrams: weightOf(line, weights), preSale: false, locationId: null }))),
   };

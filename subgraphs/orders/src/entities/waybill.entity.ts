@@ -1,0 +1,29 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Id } from '@quanyu/ids';
+
+export const WAYBILL_STATES = ['WANTED', 'ISSUED', 'FAILED', 'SHIPPED', 'VOID'] as const;
+
+export const Waybill = defineEntity({
+  name: 'Waybill',
+  tableName: 'waybill',
+  properties: {
+    id: p.string().primary().$type<Id<'wbl'>>(),
+    tenantId: p.string(),
+    orderId: p.string().$type<Id<'ord'>>(),
+    connectionId: p.string(),
+    carrier: p.string(),
+    state: p.enum(WAYBILL_STATES),
+    trackingNumber: p.string().nullable(),
+    routeCode: p.string().nullable(),
+    sortingCode: p.string().nullable(),
+    sealedPrint: p.text().nullable(),
+    province: p.string().nullable(),
+    weightGrams: p.integer().nullable(),
+    attempts: p.integer(),
+    failureCode: p.string().nullable(),
+    issuedAt: p.datetime().nullable(),
+    printedAt: p.datetime().nullable(),
+    printCount: p.integer(),
+  },
+});
+export type WaybillRow = InferEntity<typeof Waybill>;
