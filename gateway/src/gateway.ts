@@ -9,6 +9,7 @@ import type { ExplorerExample } from './explorer/routes.js';
 import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
 import { limitConnections, type ConnectionLimits } from './http/connections.js';
+import { Pace } from './http/pace.js';
 import { clientAddress } from './limits/client-address.js';
 import { createLimiting, type LimitSettings } from './limits/limiting.js';
 import type { LiveSettings } from './live/live.js';
@@ -83,12 +84,13 @@ const DRAIN_MILLISECONDS = 10_000;
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { authenticator, introspection } = options;
   const first = loadSupergraph(options.supergraphSdl, options.sources, options);
-  const limiting = options.limits && createLimiting(options.limits);
+  const pace = new Pace();
+  const limiting = options.limits && createLimiting(options.limits, pace);
   let current = first;
   const answers = options.cache && followChanges(options.cache, (name) => current.sources.get(name));
   const usage = options.usage && new Usage(options.usage);
   const addressOf = (request: IncomingMessage): string => clientAddress(request, options.proxies ?? 0);
-  const shared = { introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache, usage };
+  const shared = { pace, introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache, usage };
   const own = await createFace({ ...shared, gate: limiting?.own, path: GRAPH, supergraph: first, authenticator });
   // Its schema is the partners' manual, so it can be read by whoever has a key.
   const partners = options.publicGraph === false ? null : await createFace({

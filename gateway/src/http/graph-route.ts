@@ -19,13 +19,15 @@ import { acceptanceOf } from './accept.js';
 import { readAsked, type Asked } from './asked.js';
 import { crossOriginHeaders } from './cross-origin.js';
 import { stringifyResult, type Exchange, type HttpContext } from './exchange.js';
-import { Pace } from './pace.js';
+import type { Pace } from './pace.js';
 import { sendText } from './send.js';
 import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from './stream.js';
 
 /** What the route of a graph needs. */
 export interface GraphRouteOptions {
   readonly server: GraphServer;
+  /** When a request begins. */
+  readonly pace: Pace;
   readonly authenticator: Authenticator;
   readonly introspection: boolean;
   readonly openStream: LiveSide['openStream'];
@@ -60,9 +62,8 @@ export const CLIENT_NAME = 'apollographql-client-name';
 
 interface Told { readonly text: string; readonly last: boolean }
 
-export function createGraphRoute({ server, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
+export function createGraphRoute({ server, pace, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
-  const pace = new Pace();
 
   const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
     streams.add(texts);

@@ -9,7 +9,7 @@ const MOST_A_TURN = 8;
  * and their data dies young instead of being copied by every garbage collection.
  */
 export class Pace {
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly begin: () => void; readonly since: number }[] = [];
   #begun = 0;
   #turning = false;
   #turnedAt = 0;
@@ -26,12 +26,13 @@ export class Pace {
       this.#begun += 1;
       return undefined;
     }
-    return new Promise((resolve) => { this.#waiting.push(resolve); });
+    return new Promise((resolve) => { this.#waiting.push({ begin: resolve, since: performance.now() }); });
   }
 
-  /** How many wait. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** How long the first in the row has waited, in milliseconds: what whoever comes now will wait as well. */
+  get late(): number {
+    const [first] = this.#waiting;
+    return first === undefined ? 0 : performance.now() - first.since;
   }
 
   readonly #turn = (): void => {
@@ -39,7 +40,7 @@ export class Pace {
     const most = now - this.#turnedAt < SHORT_TURN_MILLISECONDS ? MOST_A_TURN : 1;
     this.#turnedAt = now;
     this.#begun = Math.min(most, this.#waiting.length);
-    for (const begin of this.#waiting.splice(0, this.#begun)) begin();
+    for (const { begin } of this.#waiting.splice(0, this.#begun)) begin();
     // A turn in which nobody waited ends it; the next who comes begins at once.
     if (this.#begun > 0) setImmediate(this.#turn);
     else this.#turning = false;

@@ -18,8 +18,8 @@ export interface LimitSettings {
 export interface Limiting { readonly own: Gate; readonly partners: Gate; stop(): void }
 
 /** Sets limits up. Partners write documents of their own, so theirs are never limited to those that are known. */
-export function createLimiting({ limits, buckets = new MemoryBuckets(), documents = [], onlyTrusted = false }: LimitSettings): Limiting {
-  const overload = new Overload();
+export function createLimiting({ limits, buckets = new MemoryBuckets(), documents = [], onlyTrusted = false }: LimitSettings, row?: { readonly late: number }): Limiting {
+  const overload = new Overload(row);
   const all = { ...USUAL_LIMITS, ...limits };
   return {
     own: new Gate(buckets, overload, new TrustedDocuments(documents, onlyTrusted), all),

@@ -5,15 +5,18 @@ const LOOK_MILLISECONDS = 50;
 
 const shed = counter('quanyu_requests_shed_total', 'Requests refused because the process was too busy, by kind of viewer.', ['kind']);
 
-/** Watches how late the event loop is, which is how long everybody waits, and says who is to come back later. */
+/** Watches how late the process is, which is how long everybody waits, and says who is to come back later. */
 export class Overload {
   #due = performance.now() + LOOK_MILLISECONDS;
   #late = 0;
   readonly #timer = setInterval(() => this.#look(), LOOK_MILLISECONDS).unref();
 
-  /** How late the loop is, in milliseconds; falls off within a second when it is on time again. */
+  /** @param row requests that wait for their turn; the event loop goes on meanwhile. */
+  constructor(private readonly row: { readonly late: number } = { late: 0 }) {}
+
+  /** How late the loop is, or the row that waits before it, in milliseconds; what the loop was falls off within a second. */
   get late(): number {
-    return Math.max(this.#late, performance.now() - this.#due);
+    return Math.max(this.#late, performance.now() - this.#due, this.row.late);
   }
 
   /** Seconds after which one shall come back whose patience is this long; undefined: it is served. */

@@ -41,3 +41,13 @@ function goalsOf({ name, fetches }, of) {
   }
   return figures;
 }
+
+/** What becomes of a gateway that is asked for several times what it can do. */
+export function overloadFigures(peak, times, { asked, answered, inTimePerSecond, p99, refused, refusedP99, wrong, lost }) {
+  return [
+    { name: `asked for ${times} times what it can do (${round(peak)}/s): answered in time`, value: round(inTimePerSecond / peak * 100), unit: '%', goal: 80, atLeast: true },
+    { name: `  p99 of an answer (${answered} of ${asked}; ${refused} told to come back, ${lost} lost)`, value: round(p99), unit: 'ms', goal: 500 },
+    { name: '  p99 of a refusal', value: round(refusedP99), unit: 'ms' },
+    { name: '  wrong answers', value: wrong, unit: '', goal: 0 },
+  ];
+}

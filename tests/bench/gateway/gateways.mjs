@@ -10,10 +10,13 @@ import { subgraphSchemas } from './subgraph-schemas.mjs';
 
 const { kind, sdl, addresses, shareReads } = await new Promise((resolve) => process.once('message', resolve));
 
-async function ours(sources) {
+// Whoever measures may be ended at any moment.
+process.once('disconnect', () => process.exit());
+
+async function ours(sources, more = {}) {
   configureLog({ level: 'error' });
   const authenticator = { authenticate: async () => ({ viewer: Viewer.anonymous, expiresAt: null }) };
-  const { port } = await createGateway({ supergraphSdl: sdl, sources, authenticator, host: '127.0.0.1', port: 0, explorer: false, introspection: false, publicGraph: false, shareReads });
+  const { port } = await createGateway({ supergraphSdl: sdl, sources, authenticator, host: '127.0.0.1', port: 0, explorer: false, introspection: false, publicGraph: false, shareReads, ...more });
   return port;
 }
 
@@ -27,6 +30,8 @@ function remoteSources() {
 const STARTS = {
   'in process': () => ours(Object.entries(subgraphSchemas()).map(([name, schema]) => inProcessSource({ name, schema, contextFor: () => ({}) }))),
   http: () => ours(remoteSources()),
+  // As it is in production, but for the buckets of the one address that asks.
+  limited: () => ours(remoteSources(), { limits: { limits: { perAddress: { perSecond: 1_000_000, burst: 1_000_000 }, mostCost: { anonymous: 1_000_000 } } }, connections: { perAddress: 10_000, idle: 10_000 } }),
   async apollo() {
     process.env.APOLLO_TELEMETRY_DISABLED = '1';
     const { ApolloGateway } = await import('@apollo/gateway');

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import { execute, parse } from 'graphql';
 import { subgraphSchemas } from './subgraph-schemas.mjs';
 
+process.once('disconnect', () => process.exit());
+
 const MOST_REMEMBERED = 100_000;
 const answers = new Map();
 let calls = 0;
