@@ -12,7 +12,8 @@ export class ShoplazzaShop {
   readonly store = new ShopStore();
   readonly products = new Map<string, { readonly title: string; readonly published: boolean; readonly variants: readonly Variant[] }>();
   readonly webhooks: { readonly id: string; readonly address: string; readonly topic: string }[] = [];
-  readonly products: object[] = [];
+  /** What it sells and who buys there, as lists tell it. */
+  readonly goods: object[] = [];
   readonly customers: object[] = [];
   /** Older shops say `tenants`. */
   customersWord = 'customers';
@@ -49,7 +50,7 @@ export class ShoplazzaShop {
     if (path === '/products' && request.method === 'POST' || path.startsWith('/products/') && request.method === 'PUT') return this.#product(path.slice('/products/'.length), JSON.parse(request.body.toString()) as never);
     if (path === '/variants') return json(200, { variants: [...this.products].flatMap(([product_id, { variants }]) => variants.filter(({ sku }) => sku === request.query.get('skus')).map((variant) => ({ ...variant, product_id }))) .concat(this.store.goods.filter(({ sku }) => sku === request.query.get('skus')).map(({ sku, skuId, goodsId, units }) => ({ id: skuId, product_id: goodsId, sku, inventory_quantity: units, price: '0' }))) });
     if (path.startsWith('/variants/') && request.method === 'PUT') return this.#variant(path.slice('/variants/'.length), JSON.parse(request.body.toString()) as never);
-    if (path === '/products') return this.#pageOf('products', this.products, request.query);
+    if (path === '/products') return this.#pageOf('products', this.goods, request.query);
     if (path === `/${this.customersWord}`) return this.#pageOf(this.customersWord, this.customers, request.query);
     if (path === '/webhooks') return this.#webhooks(request);
     return json(404, { errors: ['Not Found'] });

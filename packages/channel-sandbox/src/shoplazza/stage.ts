@@ -20,7 +20,7 @@ export function shoplazzaStage(): Stage {
     fill: (goods, customers, word = 'customers') => {
       shop.customersWord = word;
       const at = '2026-03-01T10:00:00Z';
-      shop.products.splice(0, Infinity, ...Array.from({ length: goods }, (_, n) => ({ id: `p${n}`, title: `Goods ${n}`, updated_at: at, variants: [{ id: `v${n}`, sku: n === 0 ? '' : `SL-${n}`, title: 'M' }] })));
+      shop.goods.splice(0, Infinity, ...Array.from({ length: goods }, (_, n) => ({ id: `p${n}`, title: `Goods ${n}`, updated_at: at, variants: [{ id: `v${n}`, sku: n === 0 ? '' : `SL-${n}`, title: 'M' }] })));
       shop.customers.splice(0, Infinity, ...Array.from({ length: customers }, (_, n) => ({ id: `c${n}`, first_name: '测试', last_name: `${n}`, phone: `+86138${String(n).padStart(8, '0')}`, email: `c${n}@example.com`, updated_at: at })));
     },
     hooks: () => shop.webhooks,

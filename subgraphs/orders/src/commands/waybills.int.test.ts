@@ -31,7 +31,7 @@ calls.add([
 
 let subgraph: TestSubgraph;
 let count = 0;
-const ask = async (query: string, variables: object = {}, viewer = staffOf(TEST_TENANT)): Promise<Json> => {
+const ask = async (query: string, variables: Record<string, unknown> = {}, viewer = staffOf(TEST_TENANT)): Promise<Json> => {
   const { data, errors } = await subgraph.ask(query, variables, viewer);
   return errors.length > 0 ? { errors } : Object.values(data!)[0];
 };
@@ -181,7 +181,7 @@ describe('the number of a carrier', () => {
   });
 
   it('costs a steady number of statements, for one order or for fifty', async () => {
-    const ids = [];
+    const ids: string[] = [];
     for (let n = 0; n < 12; n += 1) ids.push(await toShip());
     const few = await subgraph.sql.during(() => request(ids.slice(0, 2)));
     const many = await subgraph.sql.during(() => request(ids.slice(2)));
@@ -358,7 +358,7 @@ describe('where a parcel is', () => {
 describe('members with a year card', () => {
   it('are sent to first, and counted by 24 hours', async () => {
     const [shop, member] = [newId('con'), newId('mem')];
-    const ids = [];
+    const ids: string[] = [];
     for (let n = 0; n < 3; n += 1) ids.push(await toShip({ connectionId: shop }));
     const [, second, third] = ids as [string, string, string];
     await sql('update sales_order set member_id = ? where id in (?, ?)', member, second, third);
