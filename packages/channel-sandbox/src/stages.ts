@@ -1,5 +1,6 @@
 import { douyinStage } from './douyin/stage.js';
 import { pinduoduoStage } from './pinduoduo/stage.js';
+import { shipstationV2Stage } from './shipstation-v2/stage.js';
 import { shipstationStage } from './shipstation/stage.js';
 import { alipayStage } from './alipay/stage.js';
 import { kdniaoStage } from './kdniao/stage.js';
@@ -19,6 +20,7 @@ export const STAGES: Readonly<Record<string, () => Stage>> = {
   SHOPLAZZA: shoplazzaStage,
   TAOBAO: taobaoStage,
   SHIPSTATION: shipstationStage,
+  SHIPSTATION_V2: shipstationV2Stage,
   ZOHO: zohoStage,
   DOUYIN: douyinStage,
   PINDUODUO: pinduoduoStage,

@@ -5,6 +5,7 @@ import { kdniao } from './kdniao/kdniao.js';
 import { kuaidi100 } from './kuaidi100/kuaidi100.js';
 import { pinduoduo } from './pinduoduo/pinduoduo.js';
 import { shipstation } from './shipstation/shipstation.js';
+import { shipstationV2 } from './shipstation-v2/shipstation-v2.js';
 import { shopify } from './shopify/shopify.js';
 import { shoplazza } from './shoplazza/shoplazza.js';
 import { stripe } from './stripe/stripe.js';
@@ -19,6 +20,7 @@ export const CHANNELS = {
   SHOPLAZZA: shoplazza,
   TAOBAO: taobao,
   SHIPSTATION: shipstation,
+  SHIPSTATION_V2: shipstationV2,
   ZOHO: zoho,
   DOUYIN: douyin,
   PINDUODUO: pinduoduo,

@@ -4,6 +4,7 @@ import { request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gbk } from '@quanyu/channel-sandbox';
 import { newId } from '@quanyu/ids';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { configureLog } from '@quanyu/telemetry';
@@ -157,6 +158,34 @@ describe('a genuine webhook', () => {
     await runJob('bridge.process-delivery', payload);
     expect(await ordersOf(connection)).toHaveLength(1);
     expect(await dueOf(connection)).toEqual([]);
+  });
+
+  it('in pieces, in another charset, and with keys that reach for prototypes is kept byte for byte and harms nobody', async () => {
+    const connection = await connect();
+    const pieces = ORDER;
+    const answered = await new Promise<number>((resolve, reject) => {
+      const request = httpRequest(door.url + connection.path, { method: 'POST', headers: { 'x-shopify-topic': 'orders/create', 'x-shopify-hmac-sha256': sign(pieces), 'transfer-encoding': 'chunked' } }, (response) => { response.resume(); resolve(response.statusCode ?? 0); });
+      request.on('error', reject);
+      for (let at = 0; at < pieces.length; at += 997) request.write(pieces.subarray(at, at + 997));
+      request.end();
+    });
+    const charset = gbk('{"id":1,"note":"退款"}');
+    expect([answered, (await send(connection.path, charset, { 'content-type': 'application/json; charset=gbk' })).status]).toEqual([200, 200]);
+    for (const body of ['{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}', `${ORDER.toString().slice(0, ORDER.lastIndexOf('}'))},"__proto__":{"currency":"USD","isAdmin":true}}`]) expect((await send(connection.path, body)).status).toBe(200);
+    await work(connection);
+    expect(await deliveriesOf(connection)).toMatchObject([{ state: 'DONE', body_bytes: pieces.length }, { state: 'DEAD', reason_code: 'BODY_NOT_JSON', body_bytes: charset.length }, { state: 'DEAD', reason_code: 'BODY_NOT_AN_ORDER' }, { state: 'DONE' }]);
+    expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+    const [kept] = await subgraph.rows<{ id: string; sealed_body: string }>(TEST_TENANT, "select id, sealed_body from delivery where connection_id = ? and reason_code = 'BODY_NOT_JSON'", [connection.id]) as [{ id: string; sealed_body: string }];
+    expect(Buffer.from(subgraph.deps.vault.open(kept.sealed_body, { tenantId: TEST_TENANT, row: kept.id, field: 'delivery-body' }), 'latin1')).toEqual(charset);
+  });
+
+  it('of many shops and tenants that come together are stored together, each with its own tenant, and one that cannot be does not harm the others', async () => {
+    const [mine, theirs] = [await connect(), await connect({}, 'ten_00000000000000000000000002')];
+    const twice = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => send(n % 2 === 0 ? mine.path : theirs.path, `{"id":${n}}`, n % 10 === 0 ? { 'x-shopify-webhook-id': twice } : n === 7 ? { 'x-shopify-topic': 'orders/\u00e9' } : {})));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect([(await deliveriesOf(mine)).length, (await deliveriesOf(theirs)).length]).toEqual([17, 20]);
+    expect(await subgraph.rows(TEST_TENANT, 'select 1 from delivery where connection_id = ?', [theirs.id])).toEqual([]);
   });
 
   it('is found among more than a page of others, each once', async () => {
