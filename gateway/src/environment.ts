@@ -33,8 +33,8 @@ export interface GatewaySettings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
-/** Where the outside platforms talk to. */
-const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'bridge' }, { path: '/webhook', subgraph: 'bridge' }, { path: '/oauth', subgraph: 'bridge' }];
+/** Where the outside platforms talk to, and where files are fetched by links of ours. */
+const PUBLIC_ROUTES: readonly PublicRoute[] = [{ path: '/webhooks', subgraph: 'bridge' }, { path: '/webhook', subgraph: 'bridge' }, { path: '/oauth', subgraph: 'bridge' }, { path: '/order-exports', subgraph: 'orders' }];
 
 /** Who issues the tokens of shoppers: mini-programs and H5 sign in there. Which tenant an issuer belongs to is told to members, see `npm run tenant`. */
 export const memberIssuersSetting = parsed({ what: 'Who issues the tokens of shoppers, each with an address of its keys or the keys themselves; see `npm run tenant -- --member-issuer`.', form: '[{"issuer":"https://…","audience":"…","jwksUrl":"https://…"}]', fallback: [], shown: 'none' }, readMemberIssuers);

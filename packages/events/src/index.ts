@@ -49,5 +49,6 @@ export { orderExceptionResolved } from './orders/order-exception-resolved.js';
 export { orderFiguresChanged } from './orders/order-figures-changed.js';
 export { orderPlaced } from './orders/order-placed.js';
 export { orderShipped } from './orders/order-shipped.js';
+export { ordersExported } from './orders/orders-exported.js';
 export { refundPaid } from './orders/refund-paid.js';
 export { ticketCreated } from './tickets/ticket-created.js';

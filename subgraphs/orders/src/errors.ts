@@ -57,6 +57,7 @@ export const ORDERS_ERRORS = {
   VERSION_CONFLICT: later('The order has changed meanwhile; look at it again.', '订单已被更改，请刷新后重试。'),
   NOTHING_CHANGES: no('Nothing would be changed by it.', '没有任何变更。'),
   DIFFERENCE_DUE: no('It costs more since it was edited, and the difference is not paid.', '订单修改后的差额尚未支付。'),
+  RECIPIENT_INVALID: no('Give 1 to 5 public keys of recipients: age1…, as age-keygen makes them.', '请提供 1 至 5 个收件人公钥（age1…）。'),
   REASON_INVALID: no('Say why, in 1 to 200 characters.', '请填写原因，1 至 200 字。'),
   RULE_INVALID: no('Give a whole number of days from 1 to 180.', '请填写 1 至 180 的整天数。'),
   SENDER_MISSING: no('Say first who sends the parcels.', '请先设置寄件人信息。'),

@@ -7,6 +7,7 @@ import { OwnChannel } from './entities/own-channel.entity.js';
 import { Parcel, ParcelLine } from './entities/parcel.entity.js';
 import { Payment, Refund } from './entities/payment.entity.js';
 import { OrderEdit, OrderHold } from './entities/order-edit.entity.js';
+import { OrderExport } from './entities/order-export.entity.js';
 import { SalesOrder } from './entities/sales-order.entity.js';
 import { TimelineEntry } from './entities/timeline-entry.entity.js';
 import { Waybill } from './entities/waybill.entity.js';
@@ -19,6 +20,7 @@ import { contract } from './graphql/contract.js';
 import { OrderDeedsMutations } from './graphql/order-deeds.mutation.js';
 import { OrderDeskResolver, ParcelResolver } from './graphql/order-desk.resolver.js';
 import { OrderEditMutations } from './graphql/order-edit.mutation.js';
+import { OrderExportResolver } from './graphql/order-export.resolver.js';
 import { OrderFiguresResolver } from './graphql/order-figures.resolver.js';
 import { OrderLineResolver } from './graphql/order-line.resolver.js';
 import { OrderResolver } from './graphql/order.resolver.js';
@@ -32,15 +34,21 @@ import { RulesMutations } from './graphql/rules.mutation.js';
 import { SellingResolver } from './graphql/selling.resolver.js';
 import { OrderWaybillsResolver, ParcelTrackResolver, WaybillResolver } from './graphql/waybill.resolver.js';
 import { calls } from './http/calls.js';
+import { orderExports } from './http/order-exports.js';
 import { jobs } from './jobs/schedule.js';
 import { afterSaleById } from './queries/after-sales.js';
 import { orderById } from './queries/orders.js';
 
 export const orders = defineSubgraph({
   name: 'orders',
-  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine, OrderEdit, OrderHold, Waybill],
+  entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine, OrderEdit, OrderHold, OrderExport, Waybill],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations, OrderEditMutations, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver, OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver, WaybillResolver, OrderWaybillsResolver, ParcelTrackResolver, PrintResolver, ShippingResolver],
+  resolvers: [
+    OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations,
+    OrderEditMutations, OrderExportResolver, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver,
+    OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver, WaybillResolver, OrderWaybillsResolver,
+    ParcelTrackResolver, PrintResolver, ShippingResolver,
+  ],
   contract,
   references: {
     Order: ({ id }, ctx) => {
@@ -56,5 +64,6 @@ export const orders = defineSubgraph({
   },
   calls,
   consumers,
+  http: orderExports,
   jobs,
 });

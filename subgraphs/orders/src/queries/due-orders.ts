@@ -58,6 +58,15 @@ export async function* dueEdits({ system }: System): AsyncGenerator<readonly { r
   if (rows.length > 0) yield rows;
 }
 
+type ExportRef = { readonly tenantId: string; readonly exportId: string };
+async function* exportsOf({ system }: System, which: string): AsyncGenerator<readonly ExportRef[]> {
+  const { rows } = await system.query<ExportRef>(`select id as "exportId", tenant_id as "tenantId" from order_export where ${which} order by id limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}
+/** Files that are not written to their end, and files whose week is over. */
+export const dueExports = (database: System): AsyncGenerator<readonly ExportRef[]> => exportsOf(database, "state = 'RUNNING' and next_try_at <= app_now()");
+export const overExports = (database: System): AsyncGenerator<readonly ExportRef[]> => exportsOf(database, "state = 'DONE' and expires_at <= app_now()");
+
 /** Shops whose open orders are to be compared with ours. */
 export async function* dueChannels({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly connectionId: string }[]> {
   const { rows } = await system.query<{ tenantId: string; connectionId: string }>(
