@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '@quanyu/database';
 import type { Platform } from '../channels/channels.js';
 import { mayBecome, type DeliveryState } from '../domain/delivery-state.js';
+import type { DeliveryRef } from './dispatch-delivery.js';
 
 /** A delivery that somebody works on. */
 export interface Claimed {
@@ -11,7 +12,7 @@ export interface Claimed {
   readonly hasCopies: boolean;
 }
 
-interface ClaimRow { state: DeliveryState; connection_id: string; platform: Platform; topic: string; triggered_ms: string | null; sealed_body: string | null; attempts: number; has_copies: boolean }
+interface ClaimRow { id: string; tenant_id: string; connection_id: string; platform: Platform; topic: string; triggered_ms: string | null; sealed_body: string | null; attempts: number; has_copies: boolean }
 
 /**
  * Takes a delivery up, or null when it has an outcome or does not exist. The try is counted before it is made: one that
@@ -21,17 +22,36 @@ export function claimDelivery(database: Database, tenantId: string, id: string):
   return database.write(tenantId, 'claim-delivery', async (em) => {
     const state = await lockDelivery(em, id);
     if (state === null || !mayBecome(state, 'PROCESSING')) return null;
-    const [row] = await em.execute<ClaimRow[]>(
-      `update delivery d set state = 'PROCESSING', attempts = d.attempts + 1, changed_at = app_now()
-       from channel_connection c where d.id = ? and c.id = d.connection_id
-       returning d.connection_id, c.platform, d.topic, (extract(epoch from d.triggered_at) * 1000)::bigint::text as triggered_ms, d.sealed_body, d.attempts,
-         exists (select from shop_copy s where s.connection_id = d.connection_id and s.purpose = 'ORDER') as has_copies`,
-      [id]);
-    return {
-      id, tenantId, connectionId: row!.connection_id, platform: row!.platform, topic: row!.topic, sealedBody: row!.sealed_body, attempts: row!.attempts, hasCopies: row!.has_copies,
-      triggeredAt: row!.triggered_ms === null ? null : new Date(Number(row!.triggered_ms)),
-    };
+    return (await takeUp(em, 'd.id = ?', [id]))[0]!;
   });
+}
+
+/**
+ * Takes a delivery up, if `own`, and with it others of its channel that nobody has begun, oldest first, at most `most`.
+ * What somebody else holds at this moment is theirs.
+ */
+export function claimDeliveries(database: Database, { tenantId, deliveryId, connectionId, own }: DeliveryRef & { readonly own: boolean }, most: number): Promise<readonly Claimed[]> {
+  return database.write(tenantId, 'claim-delivery', async (em) => {
+    const claimed = await takeUp(em,
+      `d.id in (
+         (with own as (select id from delivery where id = ? and state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED') for update skip locked) select id from own)
+         union
+         (with others as (select id from delivery where connection_id = ? and state in ('RECEIVED', 'VERIFIED') order by id limit ? for update skip locked) select id from others)
+       )`, [own ? deliveryId : '', connectionId, most - 1]);
+    return claimed.sort((a, b) => (a.id < b.id ? -1 : 1));
+  });
+}
+
+async function takeUp(em: EntityManager, which: string, values: readonly unknown[]): Promise<Claimed[]> {
+  const rows = await em.execute<ClaimRow[]>(
+    `update delivery d set state = 'PROCESSING', attempts = d.attempts + 1, changed_at = app_now()
+     from channel_connection c where c.id = d.connection_id and ${which}
+     returning d.id, d.tenant_id, d.connection_id, c.platform, d.topic, (extract(epoch from d.triggered_at) * 1000)::bigint::text as triggered_ms, d.sealed_body, d.attempts,
+       exists (select from shop_copy s where s.connection_id = d.connection_id and s.purpose = 'ORDER') as has_copies`, [...values]);
+  return rows.map((row) => ({
+    id: row.id, tenantId: row.tenant_id, connectionId: row.connection_id, platform: row.platform, topic: row.topic, sealedBody: row.sealed_body, attempts: row.attempts, hasCopies: row.has_copies,
+    triggeredAt: row.triggered_ms === null ? null : new Date(Number(row.triggered_ms)),
+  }));
 }
 
 /** The state of a delivery, its row locked; null when the tenant has none of this id. */

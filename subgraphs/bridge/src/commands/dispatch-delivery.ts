@@ -5,9 +5,6 @@ export interface DeliveryRef { readonly deliveryId: string; readonly tenantId: s
 
 export const PROCESS_DELIVERY = 'bridge.process-delivery';
 
-/** Of a crowd so many get a job of their own at once: the rest is found from its rows within seconds, by one statement for hundreds. */
-const AT_ONCE = 8;
-
 /** Asks for a stored delivery to be worked on. Never fails: the row is the truth, and the sweep finds what was not asked for. */
 export async function dispatchDelivery(jobs: SubgraphDeps['jobs'], delivery: DeliveryRef): Promise<void> {
   try {
@@ -17,7 +14,9 @@ export async function dispatchDelivery(jobs: SubgraphDeps['jobs'], delivery: Del
   }
 }
 
+/** Asks for deliveries that were stored together to be worked on: one job a channel, which takes up all that wait there. */
 export async function dispatchDeliveries(jobs: SubgraphDeps['jobs'], deliveries: readonly DeliveryRef[]): Promise<void> {
-  // Each job and all that follows are told by its own delivery, whichever request came with it.
-  for (const delivery of deliveries.slice(0, AT_ONCE)) await withContext({ correlationId: delivery.deliveryId }, () => dispatchDelivery(jobs, delivery));
+  const firsts = new Map<string, DeliveryRef>();
+  for (const delivery of deliveries) if (!firsts.has(delivery.connectionId)) firsts.set(delivery.connectionId, delivery);
+  for (const delivery of firsts.values()) await withContext({ correlationId: delivery.deliveryId }, () => dispatchDelivery(jobs, delivery));
 }

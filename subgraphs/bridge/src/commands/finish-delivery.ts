@@ -4,6 +4,7 @@ import { orderReceived, parcelPacked, parcelTracked, paymentNotified, type Event
 import { record } from '@quanyu/outbox';
 import type { Vault } from '@quanyu/pii';
 import type { SubgraphDeps } from '@quanyu/subgraph';
+import { withContext } from '@quanyu/telemetry';
 import type { OrderReceivedData, ToldTrack } from '../channels/channel.js';
 import type { FoundPayment, PulledOrder, Shipment } from '../channels/connector.js';
 import { afterFailure, mayBecome, type DeliveryReason, type DeliveryState } from '../domain/delivery-state.js';
@@ -40,6 +41,26 @@ export async function finishDelivery({ database, vault }: Pick<SubgraphDeps, 'da
       case 'uninstalled': return disconnect(em, delivery);
       case 'ignored': return settle(em, delivery, { state: 'IGNORED', reason: outcome.reason });
       case 'dead': return bury(em, delivery, outcome.reason, outcome.path);
+    }
+  });
+}
+
+export interface FoundOrder { readonly delivery: Claimed; readonly data: OrderReceivedData }
+
+/** Keeps that deliveries of one tenant were orders, and tells of each as its own delivery's news, in one transaction. */
+export async function finishOrders({ database }: Pick<SubgraphDeps, 'database'>, found: readonly FoundOrder[]): Promise<void> {
+  const { tenantId } = found[0]!.delivery;
+  await database.write(tenantId, 'finish-delivery', async (em) => {
+    const mine = await em.execute<{ id: string }[]>(
+      `update delivery d set state = 'DONE', reason_code = null, reason_path = null, external_order_id = w."externalOrderId", changed_at = app_now(), done_at = app_now()
+       from (
+         select d.id, w."externalOrderId" from jsonb_to_recordset(?::jsonb) w (id text, "externalOrderId" text) join delivery d on d.id = w.id
+         where d.state = 'PROCESSING' order by d.id for update of d
+       ) w where d.id = w.id returning d.id`,
+      [JSON.stringify(found.map(({ delivery: { id }, data: { externalOrderId } }) => ({ id, externalOrderId })))]);
+    const ids = new Set(mine.map(({ id }) => id));
+    for (const { delivery: { id }, data } of found) {
+      if (ids.has(id)) withContext({ correlationId: id, causationId: id }, () => record(em, orderReceived({ tenantId, sequence: Date.parse(data.updatedAt), data })));
     }
   });
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@quanyu/ids';
 import { configureLog } from '@quanyu/telemetry';
 import { openTestSubgraph, staffOf, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
+import { channelEnvironment } from '../environment.js';
+import { Shops } from '../outbound/shops.js';
 import { bridge } from '../subgraph.js';
 import { claimDelivery } from './claim-delivery.js';
 import { forgetBodies } from './forget-bodies.js';
-import { processDelivery } from './process-delivery.js';
+import { processDelivery, processWaiting } from './process-delivery.js';
 import { sealDelivery, storeDeliveries } from './store-delivery.js';
 
 const ORDER = readFileSync(new URL('../channels/shopify/fixtures/orders-create-paid-usd.json', import.meta.url), 'utf8');
@@ -199,5 +201,41 @@ describe('replayDelivery', () => {
     expect(await subgraph.rows(TEST_TENANT, 'select sealed_body is null as gone from delivery where id = any(array[?, ?]::text[]) order by id', [old, young])).toEqual([{ gone: true }, { gone: false }]);
     expect(await replay(old)).toMatchObject({ userErrors: [{ code: 'DELIVERY_BODY_GONE' }] });
     expect(await rowOf(old)).toMatchObject({ state: 'DONE', external_order_id: '9007199254740993123' });
+  });
+});
+
+describe('working on all that wait at a channel', () => {
+  beforeEach(async () => { connectionId = await connect(); });
+  const shops = () => new Shops(channelEnvironment());
+  const bodyOf = (id: string): string => ORDER.replaceAll('9007199254740993123', id);
+  const jobOf = (deliveryId: string): Promise<void> => processWaiting(subgraph.deps, { tenantId: TEST_TENANT, connectionId, deliveryId }, shops());
+
+  it('brings orders, what is ignored and what is no order each to its own outcome, in their order, with few statements', async () => {
+    const ids = [await store(bodyOf('1')), await store(bodyOf('2')), await store('{}', 'themes/update'), await store('no json'), ...await Promise.all(Array.from({ length: 30 }, (_, n) => store(bodyOf(String(n + 10)))))];
+    const statements = await subgraph.sql.during(() => jobOf(ids[1]!));
+    expect(await Promise.all(ids.slice(0, 5).map(rowOf))).toMatchObject([{ state: 'DONE', attempts: 1 }, { state: 'DONE' }, { state: 'IGNORED' }, { state: 'DEAD', reason_code: 'BODY_NOT_JSON' }, { state: 'DONE' }]);
+    const told = await orders();
+    expect(told.map((event) => event.data.deliveryId)).toEqual([...ids.slice(0, 2), ...ids.slice(4)].sort());
+    // Two for the one that is ignored, some for the alert about the dead one; 32 orders share the rest.
+    expect(statements.length).toBeLessThan(20);
+    const threads = await subgraph.rows<Json>(TEST_TENANT, "select correlation_id, causation_id, data->>'deliveryId' as delivery from outbox where type = 'bridge.order-received.v1' and data->>'connectionId' = ?", [connectionId]);
+    expect(threads.every((row) => row.correlation_id === row.delivery && row.causation_id === row.delivery)).toBe(true);
+  });
+
+  it('leaves none and tells none twice where many jobs do it at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 150 }, (_, n) => store(bodyOf(String(n + 100)))));
+    await Promise.all([ids[0]!, ids[70]!, ids[149]!, newId('dlv')].map(jobOf));
+    expect((await orders()).map((event) => event.data.deliveryId).sort()).toEqual([...ids].sort());
+    expect(await subgraph.rows(TEST_TENANT, "select 1 from delivery where connection_id = ? and state <> 'DONE'", [connectionId])).toEqual([]);
+  });
+
+  it('keeps the others where one cannot be kept', async () => {
+    const [good, bad, last] = [await store(bodyOf('1')), await store(bodyOf('2')), await store(bodyOf('3'))];
+    await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update delivery set sealed_body = 's1.t1.broken' where id = ?", [bad]));
+    await jobOf(good);
+    expect(await Promise.all([good, bad, last].map(rowOf))).toMatchObject([{ state: 'DONE' }, { state: 'FAILED', reason_code: 'TRANSLATION_FAILED' }, { state: 'DONE' }]);
+    // Its own job fails, and is tried again.
+    await change("sealed_body = 's1.t1.broken'", bad);
+    await expect(jobOf(bad)).rejects.toThrow();
   });
 });

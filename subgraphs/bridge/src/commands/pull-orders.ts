@@ -2,7 +2,7 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log } from '@quanyu/telemetry';
 import { PlatformError } from '../outbound/platform-error.js';
 import type { Shops } from '../outbound/shops.js';
-import { dispatchDelivery } from './dispatch-delivery.js';
+import { dispatchDeliveries } from './dispatch-delivery.js';
 import { endRun, failRun } from './end-run.js';
 import { openShop } from './open-shop.js';
 import { readWindows } from './read-windows.js';
@@ -28,7 +28,7 @@ export async function pullOrders(deps: Deps, shops: Shops, stream: StreamRef): P
     const caughtUp = await readWindows(lease, policy, async (window, page, progress) => {
       const { orders, next } = await pull(window, page);
       const stored = await storePulled(deps, stream, lease.runId, orders, progress(next));
-      for (const deliveryId of stored ?? []) void dispatchDelivery(deps.jobs, { deliveryId, ...stream });
+      void dispatchDeliveries(deps.jobs, (stored ?? []).map((deliveryId) => ({ deliveryId, ...stream })));
       return stored === null ? undefined : next;
     });
     await endRun(deps.database, stream, lease, caughtUp ? policy.everySeconds : 0);

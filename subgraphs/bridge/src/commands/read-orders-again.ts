@@ -5,7 +5,7 @@ import { CHANNELS } from '../channels/channels.js';
 import type { PullPolicy, PulledOrder } from '../channels/connector.js';
 import { parseJson } from '../channels/parse-json.js';
 import type { Shops } from '../outbound/shops.js';
-import { dispatchDelivery } from './dispatch-delivery.js';
+import { dispatchDeliveries } from './dispatch-delivery.js';
 import { openShop, type OpenShop } from './open-shop.js';
 import { insertPulled } from './store-pulled.js';
 
@@ -57,6 +57,6 @@ export async function readAgain(deps: Deps, shops: Shops, { tenantId, connection
   }
   // Once an hour at most: whoever asks again because nothing has happened is not told twice at once.
   const stored = await deps.database.write(tenantId, 'read-orders-again', (em) => insertPulled(em, deps.vault, { tenantId, connectionId }, orders, `again ${new Date().toISOString().slice(0, 13)}`));
-  for (const deliveryId of stored) void dispatchDelivery(deps.jobs, { deliveryId, tenantId, connectionId });
+  void dispatchDeliveries(deps.jobs, stored.map((deliveryId) => ({ deliveryId, tenantId, connectionId })));
   return { asked: stored.length };
 }

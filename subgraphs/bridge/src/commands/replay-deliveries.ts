@@ -1,6 +1,6 @@
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import type { BridgeErrorCode } from '../errors.js';
-import { dispatchDelivery } from './dispatch-delivery.js';
+import { dispatchDeliveries } from './dispatch-delivery.js';
 
 /** Which webhooks: of one channel, that came in a range of time, with an outcome. */
 export interface ReplayFilter {
@@ -30,7 +30,6 @@ export async function replayDeliveries(ctx: GraphContext, { channelId, states, f
        returning id`, [tenantId, channelId, JSON.stringify(states), from, from, to, to, reason, reason]);
     return rows.map(({ id }) => id);
   });
-  // Not all at once into the queue: what is left is found due from its rows.
-  for (const deliveryId of ids.slice(0, 100)) await dispatchDelivery(ctx.deps.jobs, { deliveryId, tenantId, connectionId: channelId });
+  await dispatchDeliveries(ctx.deps.jobs, ids.map((deliveryId) => ({ deliveryId, tenantId, connectionId: channelId })));
   return { kind: 'replayed', count: ids.length, more: ids.length === MOST };
 }

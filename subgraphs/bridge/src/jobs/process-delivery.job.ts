@@ -3,7 +3,7 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
 import { PROCESS_DELIVERY, type DeliveryRef } from '../commands/dispatch-delivery.js';
 import { doorLoad } from '../commands/door-load.js';
-import { processDelivery } from '../commands/process-delivery.js';
+import { processWaiting } from '../commands/process-delivery.js';
 import { MAX_ATTEMPTS } from '../domain/delivery-state.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueDeliveries } from '../queries/due-deliveries.js';
@@ -17,6 +17,6 @@ export const processDeliveryJob = (deps: SubgraphDeps, shops: Shops): JobDefinit
   },
   run: async (delivery) => {
     await doorLoad.untilCalm();
-    await processDelivery(deps, delivery, shops);
+    await processWaiting(deps, delivery, shops);
   },
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   subgraph = await openTestSubgraph(orders, { calls });
   const app = express();
   orders.http!(app, subgraph.deps);
-  await new Promise<void>((resolve) => { server = app.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => { server = app.listen(0, '127.0.0.1', () => resolve()); });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   identity = await generateIdentity();
   recipient = await identityToRecipient(identity);
