@@ -15,7 +15,7 @@ import './trace-of-an-order.test.js';
 import './two-tenants.test.js';
 
 /** What starts or ends a house, gives it other settings, or changes its code, needs one of its own. */
-const OF_THEIR_OWN = ['apart.test.ts', 'start.test.ts', 'shipping-loop.test.ts', 'assistant.test.ts', 'contributing/contributing.test.ts'];
+const OF_THEIR_OWN = ['apart.test.ts', 'start.test.ts', 'shipping-loop.test.ts', 'assistant.test.ts', 'contributing/contributing.test.ts', 'parcel.test.ts'];
 
 afterAll(() => apart.end());
 
