@@ -1,11 +1,13 @@
-// How many orders come in, how fast a desk shows them, and how many buyers can buy one thing: the whole house in one process, through its doors.
+// How many orders come in, how fast a desk shows them and prints their labels, and how many buyers can buy one thing: the whole house in one process, through its doors.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox } from '@quanyu/channel-sandbox';
 import { paidOrder, post, stockUp } from './golden-story.mjs';
 import { startHouse } from './house.mjs';
 import { buyers, isExact, openShop } from './orders/buyers.mjs';
+import { carriers, openPrinting, printAgain, printOrders } from './orders/labels.mjs';
 import { fillOrders, readPages } from './orders/order-list.mjs';
 import { percentile } from './percentile.mjs';
 import { processorTime } from './processor-time.mjs';
@@ -48,7 +50,9 @@ async function takeIn(house, count) {
 export async function bench({ quick, say }) {
   const folder = mkdtempSync(join(tmpdir(), 'quanyu-bench-'));
   chmodSync(folder, 0o755);
-  const house = await startHouse('standalone', folder);
+  const stage = carriers();
+  const sandbox = await startSandbox([stage.platform]);
+  const house = await startHouse('standalone', folder, { env: { CHANNELS_VIA: sandbox.url } });
   const figures = [];
   const add = (name, value, unit, goal, atLeast) => figures.push({ name, value, unit, ...(goal !== undefined && { goal, atLeast: atLeast === true }) });
   try {
@@ -81,6 +85,14 @@ export async function bench({ quick, say }) {
     add('stock of 50, 64 buyers: sold', soldOut.orders, '', 50, true);
     add('  exact, every refusal STOCK_SHORT', (await isExact(house, rare, 50)) && [...soldOut.refusals.keys()].join() === 'STOCK_SHORT' ? 1 : 0, '', 1, true);
 
+    const labels = quick ? 200 : 500;
+    say(`${labels} labels with barcode, logo and slogan`);
+    const printing = await openPrinting(house, stage, labels);
+    const { perMinute, waybillIds } = await printOrders(house, printing);
+    add('labels: from order to printed, number of the carrier included', rounded(perMinute, 0), '/min', 500, true);
+    add('labels: drawn, handed out and reported, PDF', rounded(await printAgain(house, printing, waybillIds, 'PDF'), 0), '/min', 500, true);
+    add('labels: the same as ZPL', rounded(await printAgain(house, printing, waybillIds, 'ZPL'), 0), '/min', 500, true);
+
     const count = quick ? 50_000 : 1_000_000;
     say(`a desk of ${count} orders`);
     await fillOrders(house, { tenantId, count });
@@ -91,6 +103,7 @@ export async function bench({ quick, say }) {
     return figures;
   } finally {
     await house.stop();
+    await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 
-// Noto Sans SC (SIL Open Font License 1.1): every sign of GB 18030's first plane and the rare ones of people's names.
+// Noto Sans SC (SIL Open Font License 1.1): what GB 18030 asks for in names and places, far beyond the 6,763 signs of smaller fonts.
 const FILES = { regular: '400Regular/NotoSansSC_400Regular.ttf', bold: '700Bold/NotoSansSC_700Bold.ttf' } as const;
 
 /** Which of the two cuts. */

@@ -344,7 +344,7 @@ describe('where a parcel is', () => {
 
   it('is counted: how many ways were told in time, of parcels of the channels that one sees', async () => {
     const shop = newId('con');
-    const sent = [];
+    const sent: Awaited<ReturnType<typeof numbered>>[] = [];
     for (let n = 0; n < 4; n += 1) { const one = await numbered({ connectionId: shop }); await scan(one.trackingNumber); sent.push(one); }
     await tell(sent[0]!.trackingNumber, 'DELIVERED', '2026-11-21T00:00:00Z');
     await tell(sent[1]!.trackingNumber, 'PROBLEM', '2026-11-21T00:00:00Z');
