@@ -105,7 +105,7 @@ describe('stock that Zoho counts', () => {
     expect(zoho.length).toBeLessThanOrEqual(2);
     expect(sandbox.requests.slice(told).some(({ body }) => body.toString().includes('QY-TEA-250'))).toBe(false);
     const { channel } = await product.get('query($id: ID!) { channel(id: $id) { stockDelay { figures medianSeconds slowestSeconds } } }', { id: channels['TAOBAO']!.id });
-    expect(channel.stockDelay).toMatchObject({ figures: 2 });
+    expect(channel.stockDelay.figures).toBeGreaterThanOrEqual(2);
     expect(channel.stockDelay.slowestSeconds).toBeLessThan(60);
     // Nobody else may tell us so.
     expect((await fetch(`${product.url}${channels['ZOHO']!.webhookUrlPath}`, { method: 'POST', headers: { 'x-zoho-webhook-signature': '0'.repeat(64) }, body: '{}' })).status).toBe(401);

@@ -6,6 +6,8 @@ import { closePayment, fetchOpenOrders, readOrdersAgain, refundPayment, startPay
 import { STAGES, startSandbox, testKeys, WechatMerchant, type Sandbox, type Stage } from '@quanyu/channel-sandbox';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import express from 'express';
+import { checkWebhooks } from '../commands/check-webhooks.js';
+import { openShop } from '../commands/open-shop.js';
 import { processDelivery } from '../commands/process-delivery.js';
 import { channelEnvironment } from '../environment.js';
 import { Outbound } from '../outbound/outbound.js';
@@ -89,6 +91,27 @@ describe('a push that says where to look', () => {
     await workOff(id);
     await workOff(id);
     expect(await orders(id)).toMatchObject([{ externalOrderId: order, paymentState: 'PAID', cancelledAt: null }]);
+  });
+
+  it('of ShipStation v2 is signed by a key that ShipStation hands out, and has its parcels read now', async () => {
+    const stage = STAGES['SHIPSTATION_V2']!();
+    const { id, path } = await connect('SHIPSTATION_V2', stage);
+    const { externalOrderId } = await (await openShop(subgraph.deps, shops, { tenantId: TEST_TENANT, connectionId: id }))!.client.pushOrder!({
+      sourceId: 'ord_01fake', platform: 'TAOBAO', externalOrderId: '1', orderNumber: 'T-1', placedAt: new Date(), currency: 'CNY', lines: [], discountMinor: 0, shippingMinor: 0, taxMinor: 0, totalMinor: 1,
+      shipTo: { name: null, phone: null, address1: null, address2: null, city: null, province: null, postalCode: null, countryCode: null },
+    });
+    const { headers, body } = stage.notice!(stage.ship!(externalOrderId, 'SF1', new Date()));
+    // Nobody has fetched its keys yet.
+    expect((await post(path, body, headers)).status).toBe(401);
+    await checkWebhooks(subgraph.deps, shops, 'https://shop.example.com', { tenantId: TEST_TENANT, connectionId: id });
+    const old = headers['x-shipengine-timestamp']!.replace(/^\d{4}/, '2025');
+    const statuses = [];
+    for (const [sent, over] of [[body, {}], [`${body} `, {}], [body, { 'x-shipengine-timestamp': old }], [body, { 'x-shipengine-rsa-sha256-key-id': 'EC-KID' }], [body, { 'x-shipengine-rsa-sha256-signature': '' }]] as const) statuses.push((await post(path, sent, { ...headers, ...over })).status);
+    expect(statuses).toEqual([200, 401, 401, 401, 401]);
+    expect(await deliveries(id)).toMatchObject([{ state: 'VERIFIED' }]);
+    await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update sync_stream set next_at = app_now() + interval '4 minutes' where connection_id = ?", [id]));
+    await workOff(id);
+    expect(await subgraph.rows(TEST_TENANT, "select next_at <= app_now() as now from sync_stream where connection_id = ? and stream = 'PARCELS'", [id])).toEqual([{ now: true }]);
   });
 
   it('waits for a platform that does not answer, and is worked on then', async () => {
