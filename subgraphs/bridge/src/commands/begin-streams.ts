@@ -10,8 +10,8 @@ export async function beginStreams(em: EntityManager, tenantId: string, channelI
      on conflict (connection_id, stream) do update set next_at = app_now(), failures = 0`, [channelId, stream, tenantId, days]);
   await beginFirstSync(em, tenantId, channelId);
   if (connector.pull !== null) await begin('ORDERS', connector.pull.firstDays);
-  // Goods and customers come first: orders wait for them, the first time.
-  if (connector.capabilities.includes('listGoods')) await em.execute("update sync_stream set next_at = 'infinity' where connection_id = ? and stream = 'ORDERS' and last_success_at is null and exists (select from first_sync f where f.connection_id = ? and f.step in ('PRODUCTS', 'CUSTOMERS'))", [channelId, channelId]);
+  // Goods and customers come first: orders wait for them, the first time, and an hour at most.
+  if (connector.capabilities.includes('listGoods')) await em.execute("update sync_stream set next_at = app_now() + interval '1 hour' where connection_id = ? and stream = 'ORDERS' and last_success_at is null and exists (select from first_sync f where f.connection_id = ? and f.step in ('PRODUCTS', 'CUSTOMERS'))", [channelId, channelId]);
   if (connector.shipments !== undefined) await begin('PARCELS', connector.shipments.firstDays);
   if (connector.capabilities.includes('ensureWebhooks')) await begin('WEBHOOKS', 0);
   // From yesterday's on.

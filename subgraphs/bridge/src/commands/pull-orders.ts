@@ -23,7 +23,7 @@ export async function pullOrders(deps: Deps, shops: Shops, stream: StreamRef): P
     const shop = await openShop(deps, shops, stream);
     const pull = shop?.client.pullOrders;
     // Disabled, or switched off, since it was planned: looked at again at the usual time.
-    if (pull === undefined || shop?.connector.pull == null || !shop.flows.includes('PULL_ORDERS')) return await endRun(deps.database, stream, lease, 300);
+    if (pull === undefined || shop === null || shop.connector.pull === null || !shop.flows.includes('PULL_ORDERS')) return await endRun(deps.database, stream, lease, 300);
     const { pull: policy } = shop.connector;
     const caughtUp = await readWindows(lease, policy, async (window, page, progress) => {
       const { orders, next } = await pull(window, page);

@@ -115,7 +115,7 @@ async function keepCustomers(em: EntityManager, { vault }: Deps, { tenantId, con
 /** Orders are read by their own stream; it has waited until now. */
 function ordersRead({ database }: Deps, { tenantId, connectionId }: StreamRef): Promise<Came> {
   return database.write(tenantId, 'await-orders', async (em) => {
-    await em.execute("update sync_stream set next_at = app_now() where connection_id = ? and stream = 'ORDERS' and next_at = 'infinity'", [connectionId]);
+    await em.execute("update sync_stream set next_at = least(next_at, app_now()) where connection_id = ? and stream = 'ORDERS' and last_success_at is null and failures = 0", [connectionId]);
     const [row] = await em.execute<{ read: boolean; count: number }[]>(
       `select s.last_success_at is not null as read, coalesce((select sum(new_items) from sync_run r where r.connection_id = s.connection_id and r.stream = 'ORDERS'), 0)::int as count
        from sync_stream s where s.connection_id = ? and s.stream = 'ORDERS'`, [connectionId]);

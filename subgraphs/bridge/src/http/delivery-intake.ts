@@ -10,13 +10,10 @@ interface Waiting { readonly delivery: DeliveryRecord; stored(): void; failed(er
 
 const MOST_AT_ONCE = 256;
 const MOST_BYTES = 8 * 1024 * 1024;
-/** Statements under way: while one waits for the disk, the next is on its way. */
-const LANES = 2;
-
 /** Stores webhooks, those that come while others are stored together with the next: one commit for all of them. */
 export class DeliveryIntake {
   readonly #waiting: Waiting[] = [];
-  #storing = 0;
+  #storing = false;
 
   constructor(private readonly deps: Deps) {}
 
@@ -29,12 +26,12 @@ export class DeliveryIntake {
   }
 
   #next(): void {
-    if (this.#storing >= LANES || this.#waiting.length === 0) return;
-    this.#storing += 1;
+    if (this.#storing || this.#waiting.length === 0) return;
+    this.#storing = true;
     // Not before what has arrived by now has been read: it goes along.
     setImmediate(() => {
       void this.#store(this.#batch()).finally(() => {
-        this.#storing -= 1;
+        this.#storing = false;
         this.#next();
       });
     });
