@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { answer, InProcessCalls, offerSkus, reserveStock, settleReservation } from '@quanyu/calls';
-import { latePaymentRefused, paymentNotified } from '@quanyu/events';
+import { latePaymentRefused, paymentNotified, stockReserved } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, SandboxPayments, SandboxStepUps, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import { Viewer } from '@quanyu/viewer';
@@ -417,5 +417,30 @@ describe('shipping advice', () => {
     const merges = (await subgraph.ask('{ mergeSuggestions { weightGrams parcelsSaved reasons orders { id shipTo { name } } } }')).data?.mergeSuggestions;
     expect(merges.find(({ orders: found }: Json) => found.some(({ id }: Json) => id === two[0]))).toMatchObject({ weightGrams: 600, parcelsSaved: 1, orders: two.map((id) => ({ id })) });
     expect((await subgraph.ask('{ mergeSuggestions { weightGrams } }', {}, staffOf(TEST_TENANT, { channels: [newId('con')] }))).data?.mergeSuggestions).toEqual([]);
+  });
+
+  it('sends apart what lies in different places and what is not there yet, and tells what it would have made of past orders', async () => {
+    const adviceOf = async (id: string): Promise<Json> => (await subgraph.ask('query($id: ID!) { shippingAdvice(orderId: $id) { parcels { reasons lines { quantity line { sku { id } } } } } }', { id })).data?.shippingAdvice.parcels.map(({ reasons, lines }: Json) => [reasons, ...lines.map(({ quantity, line }: Json) => `${line.sku.id === MUG ? 'mug' : 'tea'} x ${quantity}`)]);
+    const preSale = (shipsFrom: Date | null) => subgraph.ask('mutation($id: ID!, $from: DateTime) { setPreSale(skuId: $id, shipsFrom: $from) { done } }', { id: TEA, from: shipsFrom?.toISOString() ?? null });
+    const { id } = await paid({ lines: [{ skuId: MUG, quantity: 3 }, { skuId: TEA, quantity: 1 }] });
+    const [east, west] = [newId('loc'), newId('loc')];
+    const held = (lines: { skuId: string; quantity: number; locationId: string }[]) => subgraph.deliver(stockReserved({ tenantId: TEST_TENANT, sequence: 1, data: { orderId: id, reservationId: newId('rsv'), lines } }));
+    await held([{ skuId: MUG, quantity: 3, locationId: east }, { skuId: TEA, quantity: 1, locationId: east }]);
+    expect(await adviceOf(id)).toEqual([[[], 'mug x 3', 'tea x 1']]);
+    const apart = [{ skuId: MUG, quantity: 2, locationId: east }, { skuId: MUG, quantity: 1, locationId: west }, { skuId: TEA, quantity: 1, locationId: west }];
+    const event = await held(apart);
+    await subgraph.redeliver(event);
+    expect((await adviceOf(id)).toSorted()).toEqual([[['LOCATIONS'], 'mug x 1', 'tea x 1'], [['LOCATIONS'], 'mug x 2']]);
+    await preSale(new Date(Date.now() + 86_400_000));
+    expect((await adviceOf(id)).map(([reasons]: Json) => reasons)).toEqual([['LOCATIONS', 'PRE_SALE'], ['LOCATIONS', 'PRE_SALE'], ['LOCATIONS', 'PRE_SALE']]);
+    const simulate = async (from: Date, before: Date, viewer = staffOf(TEST_TENANT)): Promise<Json> => (await subgraph.ask('query($from: DateTime!, $before: DateTime!) { simulateShipping(from: $from, before: $before) { orders mergedOrders parcelsSaved splits { reason orders parcels } } }', { from: from.toISOString(), before: before.toISOString() }, viewer));
+    const [from, before] = [new Date(Date.now() - 86_400_000), new Date(Date.now() + 60_000)];
+    const { simulateShipping: found } = (await simulate(from, before)).data;
+    expect(found.parcelsSaved).toBeGreaterThan(0);
+    expect(found.splits.map(({ reason }: Json) => reason)).toEqual(['LOCATIONS', 'OVER_20_KG', 'PRE_SALE']);
+    expect(found.splits[0]).toEqual({ reason: 'LOCATIONS', orders: 1, parcels: 3 });
+    expect((await simulate(from, before, staffOf(TEST_TENANT, { channels: [newId('con')] }))).data.simulateShipping).toMatchObject({ orders: 0, splits: [] });
+    expect((await simulate(before, from)).errors[0].code).toBe('INPUT_INVALID');
+    await preSale(null);
   });
 });

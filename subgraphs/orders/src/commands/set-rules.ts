@@ -20,3 +20,12 @@ export async function setRefundRule(ctx: GraphContext, { fourEyesFromMinor, curr
     'insert into refund_rule (tenant_id, currency, four_eyes_from_minor) values (?, ?, ?) on conflict (tenant_id, currency) do update set four_eyes_from_minor = excluded.four_eyes_from_minor', [ctx.viewer.tenantId, currency, fourEyesFromMinor]));
   return { kind: 'done' };
 }
+
+/** Until when a SKU is sold before it is there; null: it is there. */
+export async function setPreSale(ctx: GraphContext, { skuId, shipsFrom }: { readonly skuId: string; readonly shipsFrom: Date | null }): Promise<Outcome> {
+  const { tenantId } = ctx.viewer;
+  await ctx.write('set-pre-sale', (em) => (shipsFrom === null
+    ? em.execute('delete from pre_sale where tenant_id = ? and sku_id = ?', [tenantId, skuId])
+    : em.execute('insert into pre_sale (tenant_id, sku_id, ships_from) values (?, ?, ?) on conflict (tenant_id, sku_id) do update set ships_from = excluded.ships_from', [tenantId, skuId, shipsFrom])));
+  return { kind: 'done' };
+}

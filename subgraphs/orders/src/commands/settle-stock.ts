@@ -7,6 +7,9 @@ import { raiseException, resolveExceptions } from './exceptions.js';
 import { followParcels } from './follow-parcels.js';
 import { note } from './timeline.js';
 
+/** Units of a SKU, and where they lie. */
+export interface HeldUnits { readonly skuId: string; readonly quantity: number; readonly locationId?: string | undefined }
+
 /** Locks these orders, in one order. One whose stock nobody knows of is missing. */
 export async function lockOrders(em: EntityManager, orderIds: readonly string[]): Promise<ReadonlyMap<string, SalesOrderRow>> {
   const rows = await em.find(SalesOrder, { id: { $in: orderIds as never[] } }, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
@@ -14,7 +17,8 @@ export async function lockOrders(em: EntityManager, orderIds: readonly string[])
 }
 
 /** Takes inventory's answer into the order, which the caller has locked: its stock is held, or some SKUs are short. */
-export async function settleStock(em: EntityManager, order: SalesOrderRow | undefined, answer: { readonly kind: 'held' } | { readonly kind: 'short'; readonly skuIds: string[] }): Promise<void> {
+export async function settleStock(em: EntityManager, order: SalesOrderRow | undefined, answer: { readonly kind: 'held'; readonly units: readonly HeldUnits[] } | { readonly kind: 'short'; readonly skuIds: string[] }): Promise<void> {
+  if (order !== undefined && answer.kind === 'held') await keepPlaces(em, order, answer.units);
   // A cancelled order does not care: inventory hears of the cancellation and gives the units back.
   // One of our own has been answered by the call that placed it.
   if (order === undefined || order.source === 'OWN' || order.status === 'CANCELLED' || order.stockState === 'HELD') return;
@@ -31,4 +35,13 @@ export async function settleStock(em: EntityManager, order: SalesOrderRow | unde
     await raiseException(em, order, 'STOCK_SHORT', answer.skuIds, change);
   }
   await advanceOrder(em, order, change);
+}
+
+/** Only where they lie in several places: else nothing follows from it. What is told again stands in place of what was told before. */
+async function keepPlaces(em: EntityManager, { id, tenantId }: SalesOrderRow, units: readonly HeldUnits[]): Promise<void> {
+  if (new Set(units.flatMap(({ locationId }) => locationId ?? [])).size < 2) return;
+  await em.execute('delete from order_place where order_id = ?', [id]);
+  await em.execute(
+    `insert into order_place (order_id, sku_id, location_id, tenant_id, quantity)
+     select ?, u."skuId", u."locationId", ?, sum(u.quantity) from jsonb_to_recordset(?::jsonb) as u ("skuId" text, "locationId" text, quantity int) where u."locationId" is not null group by 2, 3`, [id, tenantId, JSON.stringify(units)]);
 }

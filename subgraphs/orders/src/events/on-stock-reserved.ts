@@ -4,5 +4,5 @@ import { lockOrders, settleStock } from '../commands/settle-stock.js';
 
 export const onStockReserved = onTogether(stockReserved, async ({ em, because }, events) => {
   const orders = await lockOrders(em, events.map(({ data }) => data.orderId));
-  for (const event of events) await because(event, () => settleStock(em, orders.get(event.data.orderId), { kind: 'held' }));
+  for (const event of events) await because(event, () => settleStock(em, orders.get(event.data.orderId), { kind: 'held', units: event.data.lines }));
 });

@@ -41,6 +41,8 @@ export const contract: Contract = {
     'Query.simulateCarriers': 'orders:read',
     'Mutation.setSender': 'orders:write',
     'Mutation.setCarrierRate': 'orders:write',
+    'Query.simulateShipping': 'orders:read',
+    'Mutation.setPreSale': 'catalog:write',
     'Mutation.setChannelRule': 'channels:write',
     'Mutation.setRefundRule': 'finance:write',
     'Query.channelChecks': 'orders:read',

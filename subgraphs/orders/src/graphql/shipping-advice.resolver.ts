@@ -1,7 +1,8 @@
 import { parseId } from '@quanyu/ids';
-import { MoneyType, toMoneyType, type GraphContext } from '@quanyu/subgraph';
+import { DateTime, MoneyType, ProductError, toMoneyType, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, Float, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { linesByOrder, orderById } from '../queries/orders.js';
+import { simulateShipping } from '../queries/shipping-simulation.js';
 import { mergeSuggestions, shippingAdvice } from '../queries/shipping-advice.js';
 import { OrderLineType, OrderType } from './order.type.js';
 import { ParcelLineType } from './parcel.type.js';
@@ -37,7 +38,7 @@ class CarrierSuggestionType {
 class SuggestedParcelType {
   @Field(() => [ParcelLineType]) lines!: ParcelLineType[];
   @Field(() => Int) weightGrams!: number;
-  @Field(() => [String], { description: 'Why apart: OVER_20_KG; none where one parcel is enough.' }) reasons!: string[];
+  @Field(() => [String], { description: 'Why apart: LOCATIONS, PRE_SALE, OVER_20_KG; none where one parcel is enough.' }) reasons!: string[];
 }
 
 @ObjectType()
@@ -46,10 +47,33 @@ class ShippingAdviceType {
   @Field(() => [SuggestedParcelType]) parcels!: SuggestedParcelType[];
 }
 
+@ObjectType({ description: 'Orders that would have gone in several parcels for one reason.' })
+class SimulatedSplit {
+  @Field({ description: 'LOCATIONS, PRE_SALE or OVER_20_KG.' }) reason!: string;
+  @Field(() => Int) orders!: number;
+  @Field(() => Int) parcels!: number;
+}
+
+@ObjectType({ description: 'What the rules would have made of orders of the past. Nothing is changed by it.' })
+class ShippingSimulationType {
+  @Field(() => Int, { description: 'Orders that were looked at: the newest 5000 of the range, without cancelled ones.' }) orders!: number;
+  @Field(() => Int) mergedOrders!: number;
+  @Field(() => Int) parcelsSaved!: number;
+  @Field(() => [SimulatedSplit]) splits!: readonly SimulatedSplit[];
+}
+
+const LONGEST_DAYS = 92;
 const moneyOf = (minor: number | null, currency: string | null): MoneyType | null => (minor === null || currency === null ? null : toMoneyType(minor, currency));
 
 @Resolver()
 export class ShippingAdviceResolver {
+  @Query(() => ShippingSimulationType, { description: 'What merging and splitting would have made of orders placed in a range of days, 92 at most: last month, say.' })
+  async simulateShipping(@Ctx() ctx: GraphContext, @Arg('from', () => DateTime) from: Date, @Arg('before', () => DateTime) before: Date): Promise<ShippingSimulationType> {
+    ctx.viewer.must('orders:read');
+    if (!(from < before) || before.getTime() - from.getTime() > LONGEST_DAYS * 86_400_000) throw new ProductError('INPUT_INVALID', 'from, before');
+    return simulateShipping(ctx, { from, before });
+  }
+
   @Query(() => [MergeSuggestionType], { description: 'Orders to ship that could go together: same channel and receiver, less than 2 hours apart, below 10 kg; of the newest 500.' })
   async mergeSuggestions(@Ctx() ctx: GraphContext, @Arg('channelIds', () => [ID], { nullable: true }) channelIds?: string[]): Promise<MergeSuggestionType[]> {
     ctx.viewer.must('orders:read');
