@@ -7,7 +7,9 @@ import { createRemoteJWKSet, exportJWK, exportSPKI, generateKeyPair, SignJWT, ty
 import { createAuthenticator } from '../authenticator.js';
 import { shedAfter } from '../limits/gate.js';
 import { startShop, type Shop } from '../test-graph.test.js';
-import { post, type Seen } from './watch.test.js';
+import { post, type Seen, watchEach } from './watch.test.js';
+
+watchEach();
 
 const ISSUER = 'https://id.example.test';
 const AUDIENCE = 'quanyu';

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { configureLog } from '@quanyu/telemetry';
 import { startShop, type Shop } from '../test-graph.test.js';
-import { many, megabytesKept, post, processorTime } from './watch.test.js';
+import { many, megabytesKept, post, processorTime, watchEach } from './watch.test.js';
+
+watchEach();
 
 let shop: Shop;
 beforeAll(async () => {

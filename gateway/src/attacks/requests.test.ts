@@ -5,7 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { configureLog } from '@quanyu/telemetry';
 import { shedAfter } from '../limits/gate.js';
 import { startShop, type Shop } from '../test-graph.test.js';
-import { megabytesKept, post, seenOf } from './watch.test.js';
+import { megabytesKept, post, seenOf, watchEach } from './watch.test.js';
+
+watchEach();
 
 let shop: Shop;
 beforeAll(async () => {

@@ -4,7 +4,9 @@ import { WebSocket } from 'ws';
 import { MemoryBuckets } from '../limits/buckets.js';
 import { shedAfter } from '../limits/gate.js';
 import { startShop, type Shop } from '../test-graph.test.js';
-import { many, megabytesKept } from './watch.test.js';
+import { many, megabytesKept, watchEach } from './watch.test.js';
+
+watchEach();
 
 let shop: Shop;
 beforeEach(async () => {

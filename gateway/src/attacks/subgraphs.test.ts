@@ -6,7 +6,9 @@ import { configureLog } from '@quanyu/telemetry';
 import { remoteSource } from '../sources/remote.js';
 import type { SubgraphSource } from '../sources/source.js';
 import { startShop, type Shop } from '../test-graph.test.js';
-import { megabytesKept, post } from './watch.test.js';
+import { megabytesKept, post, watchEach } from './watch.test.js';
+
+watchEach();
 
 let answer: (response: ServerResponse) => void = () => undefined;
 let asked = 0;

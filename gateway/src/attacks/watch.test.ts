@@ -2,7 +2,7 @@
 // below runs again in each file that imports it.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RunningGateway } from '../gateway.js';
 
 setFlagsFromString('--expose-gc');
@@ -23,17 +23,38 @@ export function seenOf(status: number, headers: Headers, text: string): Seen {
   return { status, headers, text, code: errors?.[0]?.extensions?.code };
 }
 
+async function held(looks = 3): Promise<number> {
+  // Sockets and answers are let go of a turn later.
+  for (let i = 0; i < looks; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    collect();
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1024 / 1024;
+}
+
+/**
+ * Has every test of a file measured: whatever it does may cost so much processor time, its own making included, and
+ * leave so much memory behind. What is remembered on purpose (plans, documents, credentials) is within that.
+ */
+export function watchEach({ processorSeconds = 15, megabytes = 40 } = {}): void {
+  let before: number | undefined;
+  let cpu: NodeJS.CpuUsage;
+  beforeEach(async () => {
+    before ??= await held(1);
+    cpu = process.cpuUsage();
+  });
+  afterEach(async () => {
+    const { user, system } = process.cpuUsage(cpu);
+    expect((user + system) / 1_000_000).toBeLessThan(processorSeconds);
+    const after = await held(1);
+    expect(after - (before ?? after)).toBeLessThan(megabytes);
+    before = after;
+  });
+}
+
 /** Megabytes that are held after some work and were not before: what an attacker can make us keep. */
 export async function megabytesKept(work: () => Promise<unknown>): Promise<number> {
-  const held = async (): Promise<number> => {
-    // Sockets and answers are let go of a turn later.
-    for (let i = 0; i < 3; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      collect();
-    }
-    const { heapUsed, external } = process.memoryUsage();
-    return (heapUsed + external) / 1024 / 1024;
-  };
   const before = await held();
   await work();
   return (await held()) - before;
