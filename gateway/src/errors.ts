@@ -6,6 +6,7 @@ interface Messages { readonly en: string; readonly 'zh-CN': string }
 const REFUSALS = {
   UNAUTHENTICATED: { status: 401, en: 'These credentials are not valid; sign in again or check the key.', 'zh-CN': '凭证无效，请重新登录或检查密钥。' },
   BAD_REQUEST: { status: 400, en: 'This request is not a valid GraphQL request.', 'zh-CN': '请求不是有效的 GraphQL 请求。' },
+  PARAMETER_INVALID: { status: 400, en: 'A parameter is missing, unknown or of another form; see /rest/v1/openapi.json.', 'zh-CN': '参数缺失、未知或格式不正确，请参阅 /rest/v1/openapi.json。' },
   NOT_FOUND: { status: 404, en: 'There is nothing at this address.', 'zh-CN': '该地址不存在。' },
   PAYLOAD_TOO_LARGE: { status: 413, en: 'The body is larger than 2 MB.', 'zh-CN': '请求体超过 2 MB。' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, en: 'Send application/json in UTF-8.', 'zh-CN': '请发送 UTF-8 编码的 application/json。' },

@@ -16,6 +16,7 @@ import type { LiveSettings } from './live/live.js';
 import { createMcpRoute } from './mcp/mcp-route.js';
 import { knowOperations } from './metrics.js';
 import { publicGraph } from './public/public-graph.js';
+import { createRestRoute, REST } from './rest/rest-route.js';
 import type { SubgraphSource } from './sources/source.js';
 import { loadSupergraph } from './supergraph.js';
 import { Usage, type UsageSettings } from './usage/usage.js';
@@ -80,7 +81,7 @@ const PUBLIC_GRAPH = '/public/graphql';
 const MCP = '/mcp';
 const DRAIN_MILLISECONDS = 10_000;
 
-/** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
+/** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql` with its mirror `/rest/v1`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { authenticator, introspection } = options;
   const first = loadSupergraph(options.supergraphSdl, options.sources, options);
@@ -92,9 +93,11 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const addressOf = (request: IncomingMessage): string => clientAddress(request, options.proxies ?? 0);
   const shared = { pace, introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache, usage };
   const own = await createFace({ ...shared, gate: limiting?.own, path: GRAPH, supergraph: first, authenticator });
+  const partnersOnly = onlyFor(authenticator, ({ kind }) => kind === 'partner');
   // Its schema is the partners' manual, so it can be read by whoever has a key.
-  const partners = options.publicGraph === false ? null : await createFace({
-    ...shared, gate: limiting?.partners, path: PUBLIC_GRAPH, supergraph: publicGraph(first), authenticator: onlyFor(authenticator, ({ kind }) => kind === 'partner'), introspection: true,
+  let contract = options.publicGraph === false ? null : publicGraph(first);
+  const partners = contract === null ? null : await createFace({
+    ...shared, gate: limiting?.partners, path: PUBLIC_GRAPH, supergraph: contract, authenticator: partnersOnly, introspection: true,
   });
   const faces = partners === null ? [own] : [own, partners];
   const faceOf = (request: IncomingMessage): Face | undefined => faces.find(({ path }) => path === pathOf(request));
@@ -102,6 +105,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
   const mcp = options.mcp && createMcpRoute({
     current: () => current, documents: options.operations ?? [], changes: options.mcp === 'all', authenticator, gate: limiting?.own, usage, addressOf, allowedOrigins: options.allowedOrigins,
   });
+  const rest = contract === null ? undefined : createRestRoute({ current: () => contract!, authenticator: partnersOnly, gate: limiting?.partners, usage, addressOf });
   let closing = false;
   // Where nothing else is run it is known what will be asked for; until it is planned others may serve.
   let warm = options.limits?.onlyTrusted !== true;
@@ -124,6 +128,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     if (closing) response.setHeader('connection', 'close');
     const face = faceOf(request);
     if (mcp !== undefined && pathOf(request) === MCP) return watchHttp(request, response, () => MCP, () => void mcp.handle(request, response));
+    if (rest !== undefined && pathOf(request).startsWith(`${REST}/`)) return watchHttp(request, response, () => REST, () => void rest.handle(request, response));
     if (face === undefined) return app(request, response);
     watchHttp(request, response, () => face.path, () => face.handle(request, response));
   });
@@ -154,10 +159,13 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     async swapSupergraph(sdl, sources) {
       const next = loadSupergraph(sdl, sources, options);
       // Made before anything is swapped: a contract with holes must not leave the two apart.
-      const contract = partners && publicGraph(next);
+      const promised = partners && publicGraph(next);
       current = next;
       await own.swap(next);
-      if (contract !== null) await partners?.swap(contract);
+      if (promised !== null) {
+        contract = promised;
+        await partners?.swap(promised);
+      }
     },
     close: (graceMs = 0) => (closed ??= close(graceMs)),
   };

@@ -9,6 +9,7 @@ import './member-buys.test.js';
 import './metrics-of-an-order.test.js';
 import './operations.test.js';
 import './own-order.test.js';
+import './partner-rest.test.js';
 import './product-page.test.js';
 import './shoplazza-order.test.js';
 import './trace-of-an-order.test.js';

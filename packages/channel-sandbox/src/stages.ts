@@ -15,7 +15,7 @@ import { xiaohongshuStage } from './xiaohongshu/stage.js';
 import { zohoStage } from './zoho/stage.js';
 
 /** A fresh stage of each platform, by the name under which the product knows it. A new platform is a folder and a line here. */
-export const STAGES: Readonly<Record<string, () => Stage>> = {
+export const STAGES: Readonly<Record<string, (shopDomain?: string) => Stage>> = {
   SHOPIFY: shopifyStage,
   SHOPLAZZA: shoplazzaStage,
   TAOBAO: taobaoStage,

@@ -8,3 +8,8 @@ export const ORDER_TO_PACK = [
   'sourceId', 'orderNumber', 'placedAt', 'currency', 'lines.externalSku', 'lines.title', 'lines.quantity', 'lines.unitPriceMinor', 'discountMinor', 'shippingMinor', 'taxMinor', 'totalMinor',
   'shipTo.name', 'shipTo.phone', 'shipTo.address1', 'shipTo.address2', 'shipTo.city', 'shipTo.province', 'shipTo.postalCode', 'shipTo.countryCode',
 ] as const;
+
+/** What whoever counts goods needs: what has been sold and for how much, not to whom. */
+export const ORDER_TO_COUNT = [
+  'sourceId', 'platform', 'externalOrderId', 'orderNumber', 'placedAt', 'currency', 'lines.lineId', 'lines.externalSku', 'lines.title', 'lines.quantity', 'lines.unitPriceMinor', 'discountMinor', 'shippingMinor', 'taxMinor', 'totalMinor',
+] as const;

@@ -183,7 +183,7 @@ describe('filling a key in', () => {
     await set({ accessToken: TOKEN, locationId: '1' });
     await set({ apiVersion: '2026-01' });
     const [row] = await subgraph.rows<{ settings: object; text: string }>(TEST_TENANT, 'select settings, c::text as text from channel_connection c where id = ?', [connectionId]);
-    expect(row!.settings).toEqual({ apiVersion: '2026-01', locationId: '1' });
+    expect(row!.settings).toEqual({ apiVersion: '2026-01', currency: 'CNY', locationId: '1' });
     expect(row!.text).not.toContain(TOKEN);
   });
 });

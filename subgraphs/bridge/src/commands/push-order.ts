@@ -6,12 +6,15 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log } from '@quanyu/telemetry';
 import type { z } from 'zod';
 import type { OrderToPush } from '../channels/connector.js';
+import { findLeak } from '../domain/leak-detector.js';
+import { share } from '../domain/share.js';
 import { waitAfter } from '../domain/sync-plan.js';
 import type { Purpose } from '../domain/takers.js';
 import { PlatformError } from '../outbound/platform-error.js';
 import type { Shops } from '../outbound/shops.js';
 import type { OutgoingRef } from '../queries/due-outgoing-orders.js';
 import { raiseAlert, resolveAlertsOf } from './alerts.js';
+import { auditCopy } from './audit-copy.js';
 import { openShop, type OpenShop } from './open-shop.js';
 
 type Deps = Pick<SubgraphDeps, 'database' | 'vault' | 'calls'>;
@@ -59,8 +62,18 @@ async function handOver(deps: Deps, ref: OutgoingRef, row: Row, shop: OpenShop):
   const order = await orderOf(deps, ref, answered.order);
   const push = shop.client.pushOrder!;
   await deps.database.write(tenantId, 'note-outgoing-order', (em) => em.execute('update outgoing_order set order_number = ? where connection_id = ? and order_id = ?', [order.orderNumber, connectionId, orderId]));
-  const { externalOrderId, store = null } = await push(order);
+  const { externalOrderId, store = null } = await push(await allowed(deps, ref, shop, order));
   await settle(deps, ref, { state: 'WRITTEN', externalOrderId, store, acknowledged: row.purpose === 'COUNT' });
+}
+
+/** The order by the fields that this system may have, kept by their names before they leave. @throws PlatformError `PUSH_WOULD_LEAK` for what leaves to nobody */
+async function allowed({ database }: Deps, ref: OutgoingRef, { connector }: OpenShop, order: OrderToPush): Promise<OrderToPush> {
+  const { body, fields } = share(order, connector.shares?.ORDER ?? []);
+  const leak = findLeak(JSON.stringify(body));
+  const reason = leak === null ? null : `${leak.kind} ${leak.path}`;
+  await auditCopy(database, ref, { purpose: 'ORDER', subjectId: ref.orderId, fields, result: reason === null ? 'SENT' : 'REFUSED', reason });
+  if (reason !== null) throw new PlatformError('PUSH_WOULD_LEAK', { platformCode: reason });
+  return body;
 }
 
 /** The order as it stands now; null while nobody answers, which is no fault of the system outside. */

@@ -16,7 +16,8 @@ export function setChannelFlows(ctx: GraphContext, channelId: string, flows: rea
     const connector: Connector | null = CHANNELS[channel.platform].connector;
     for (const [at, flow] of flows.entries()) {
       const needed = NEEDS[flow];
-      if (needed !== null && (connector?.capabilities.includes(needed) !== true || connector.shares?.[flow === 'PUSH_PRODUCTS' ? 'PRODUCT' : 'ORDER'] === undefined)) return refuse('FLOW_NOT_POSSIBLE', 'flows', String(at));
+      // Who packs or counts says by its own settings whose orders it takes.
+      if (needed !== null && (flow === 'PUSH_ORDERS' && connector?.takesOrders !== undefined || connector?.capabilities.includes(needed) !== true || connector.shares?.[flow === 'PUSH_PRODUCTS' ? 'PRODUCT' : 'ORDER'] === undefined)) return refuse('FLOW_NOT_POSSIBLE', 'flows', String(at));
     }
     const before = channel.flows;
     channel.flows = CHANNEL_FLOWS.filter((flow) => flows.includes(flow));

@@ -23,7 +23,7 @@ const DEEPEST = 40;
 const LONGEST = 200_000;
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/g;
 /** Digits of a phone, a code of goods or an id of a platform look like a card's now and then. */
-const NUMBERED = /^(phone|barcode|gtin|ean|upc|id|externalid|inventoryitemid|locationid|productid|variantid|sku|externalsku|code|handle)$/;
+const NUMBERED = /^(phone|barcode|gtin|ean|upc|id|externalid|inventoryitemid|locationid|productid|variantid|externalorderid|ordernumber|sourceid|sku|externalsku|code|handle)$/;
 
 /** What a body must not say; null where it says nothing of it. @param body JSON, a form, or any text */
 export function findLeak(body: string): Leak | null {

@@ -44,7 +44,7 @@ const judge: PlatformRequest['judge'] = ({ body, status }) => {
   const code = codeIn(body);
   if (code === null) return status >= 500 ? undefined : new PlatformError('ANSWER_INVALID');
   if (code === 'OK') return undefined;
-  return new PlatformError(Object.hasOwn(CODES, code) ? CODES[code]! : 'REQUEST_REFUSED', { platformCode: code.slice(0, 80), ...(CODES[code] === 'THROTTLED' && { retryAfterMs: 60_000 }) });
+  return new PlatformError(Object.hasOwn(CODES, code) ? CODES[code]! : 'REQUEST_REFUSED', { platformCode: code.slice(0, 80) });
 };
 
 function codeIn(body: Buffer): string | null {

@@ -2,6 +2,7 @@ import { money, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
 import { TAKES_FORM } from '../../domain/takers.js';
 import type { Client, ClientContext, Connector, OrderPushed, OrderToPush, OrderToRecall, StockPage, StockSet, StockToSet } from '../connector.js';
+import { ORDER_TO_COUNT } from '../shares.js';
 import { callZoho, renewZoho } from './api.js';
 
 const PAGE = 200;
@@ -28,6 +29,7 @@ export const zohoConnector: Connector = {
   ],
   capabilities: ['setStock', 'pushOrder', 'recallOrder', 'pullStock'],
   takesOrders: 'COUNT',
+  shares: { ORDER: ORDER_TO_COUNT },
   stock: 'DELTA',
   rate: { burst: 50, perSecond: 100 / 60 },
   pull: null,
