@@ -55,6 +55,8 @@ describe.each(connectors)('%s', (platform: Platform, connector: Connector) => {
     expect(connector.capabilities.filter((capability) => client[capability] === undefined)).toEqual([]);
     expect(can('pullOrders')).toBe(connector.pull !== null);
     expect(can('setStock')).toBe(connector.stock !== null);
+    // Nothing of ours leaves for one that has no list of what may.
+    expect([can('pushOrder'), can('pushProduct')]).toEqual([connector.shares?.ORDER !== undefined, connector.shares?.PRODUCT !== undefined]);
   });
 
   it('connects, signs in and fetches', async () => {

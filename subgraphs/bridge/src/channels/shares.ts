@@ -9,6 +9,9 @@ export const ORDER_TO_PACK = [
   'shipTo.name', 'shipTo.phone', 'shipTo.address1', 'shipTo.address2', 'shipTo.city', 'shipTo.province', 'shipTo.postalCode', 'shipTo.countryCode',
 ] as const;
 
+/** The same for who packs orders of many channels: which one, and what it is called there. */
+export const ORDER_TO_SHIP = [...ORDER_TO_PACK, 'platform', 'externalOrderId', 'lines.lineId'] as const;
+
 /** What whoever counts goods needs: what has been sold and for how much, not to whom. */
 export const ORDER_TO_COUNT = [
   'sourceId', 'platform', 'externalOrderId', 'orderNumber', 'placedAt', 'currency', 'lines.lineId', 'lines.externalSku', 'lines.title', 'lines.quantity', 'lines.unitPriceMinor', 'discountMinor', 'shippingMinor', 'taxMinor', 'totalMinor',

@@ -5,6 +5,7 @@ import type { JsonObject } from '../answer-object.js';
 import { askJson } from '../ask-json.js';
 import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPushed, OrderToPush, OrderToRecall, Shipment, ShipmentPage, Window } from '../connector.js';
 import { ensureTopics } from '../ensure-topics.js';
+import { ORDER_TO_SHIP } from '../shares.js';
 
 const HOST = 'https://api.shipstation.com';
 const PAGE = 100;
@@ -24,6 +25,7 @@ export const shipstationV2Connector: Connector = {
   ],
   capabilities: ['pushOrder', 'recallOrder', 'pullShipments', 'ensureWebhooks'],
   takesOrders: 'SHIP',
+  shares: { ORDER: ORDER_TO_SHIP },
   shipments: { everySeconds: 240, overlapSeconds: 1_800, longestWindowSeconds: 7 * 86_400, lagSeconds: 0, firstDays: 1 },
   stock: null,
   rate: { burst: 50, perSecond: 200 / 60 },

@@ -6,7 +6,7 @@ import { TAKES_FORM } from '../../domain/takers.js';
 import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPushed, OrderToPush, OrderToRecall, Shipment, ShipmentPage, Window } from '../connector.js';
 import { ensureTopics } from '../ensure-topics.js';
 import { fromPacific, pacificWindow, toPacific } from '../pacific-time.js';
-import { ORDER_TO_PACK } from '../shares.js';
+import { ORDER_TO_SHIP } from '../shares.js';
 import { basic } from './signer.js';
 
 const HOST = 'https://ssapi.shipstation.com';
@@ -25,7 +25,7 @@ export const shipstationConnector: Connector = {
   ],
   capabilities: ['pushOrder', 'recallOrder', 'pullShipments', 'shipmentsAt', 'ensureWebhooks'],
   takesOrders: 'SHIP',
-  shares: { ORDER: [...ORDER_TO_PACK, 'platform', 'externalOrderId', 'lines.lineId'] },
+  shares: { ORDER: ORDER_TO_SHIP },
   // Less than five minutes, so that a number whose push got lost is at its marketplace within five.
   shipments: { everySeconds: 240, overlapSeconds: 1_800, longestWindowSeconds: 7 * 86_400, lagSeconds: 0, firstDays: 1 },
   secretInAddress: true,
