@@ -1,7 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Id } from '@quanyu/ids';
-
-export const WAYBILL_STATES = ['WANTED', 'ISSUED', 'FAILED', 'SHIPPED', 'VOID'] as const;
+import type { WaybillState } from '../domain/waybill.js';
 
 export const Waybill = defineEntity({
   name: 'Waybill',
@@ -12,7 +11,7 @@ export const Waybill = defineEntity({
     orderId: p.string().$type<Id<'ord'>>(),
     connectionId: p.string(),
     carrier: p.string(),
-    state: p.enum(WAYBILL_STATES),
+    state: p.string().$type<WaybillState>(),
     trackingNumber: p.string().nullable(),
     routeCode: p.string().nullable(),
     sortingCode: p.string().nullable(),

@@ -1,7 +1,7 @@
 import { DateTime } from '@quanyu/subgraph';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { TRACK_STATES, type TrackState } from '../domain/parcel-track.js';
-import { WAYBILL_STATES, type WaybillRow } from '../entities/waybill.entity.js';
+import { WAYBILL_STATES, type WaybillState } from '../domain/waybill.js';
 import { enumOf } from './order.type.js';
 
 const WaybillStateEnum = enumOf(WAYBILL_STATES);
@@ -17,7 +17,7 @@ registerEnumType(WaybillStateEnum, {
 export class WaybillType {
   @Field(() => ID) id!: string;
   @Field({ description: 'SF, ZTO, YTO, STO, YUNDA, EMS, DEPPON, ...' }) carrier!: string;
-  @Field(() => WaybillStateEnum) state!: WaybillRow['state'];
+  @Field(() => WaybillStateEnum) state!: WaybillState;
   @Field(() => String, { nullable: true }) trackingNumber!: string | null;
   @Field(() => String, { nullable: true, description: "What the carrier's people sort by." }) routeCode!: string | null;
   @Field(() => String, { nullable: true, description: "The platform's code where it can be shown, else one of ours: NO_CARRIER_ACCOUNT, MASKED_RECEIVER, UNCERTAIN, ..." }) failureCode!: string | null;
