@@ -5,8 +5,9 @@ import { newId } from '@quanyu/ids';
 import { record } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log } from '@quanyu/telemetry';
-import type { Bill, BillRow } from '../channels/connector.js';
+import type { Bill } from '../channels/connector.js';
 import { dayAfter, lastReadyDay, readyAt } from '../domain/bill-days.js';
+import { totalsOf } from '../domain/bill-totals.js';
 import { ALERT_AFTER, waitAfter } from '../domain/sync-plan.js';
 import { PlatformError } from '../outbound/platform-error.js';
 import type { Shops } from '../outbound/shops.js';
@@ -72,20 +73,6 @@ async function keep(em: EntityManager, { vault }: Deps, { tenantId, connectionId
     [id, tenantId, JSON.stringify(bill.rows.map((row, n) => ({ n, kind: row.kind, payment_id: row.paymentId, refund_id: row.refundId, platform_id: row.platformId, amount: row.amountMinor, fee: row.feeMinor, currency: row.currency, at: row.occurredAt.toISOString() })))]);
   record(em, billFetched({ tenantId, sequence: 1, data: { billId: id, connectionId, platform, day, rowCount: bill.rows.length, totals } }));
   return true;
-}
-
-export interface BillTotal { readonly currency: string; readonly paidMinor: number; readonly refundedMinor: number; readonly feeMinor: number }
-
-export function totalsOf(rows: readonly BillRow[]): BillTotal[] {
-  const totals = new Map<string, { currency: string; paidMinor: number; refundedMinor: number; feeMinor: number }>();
-  for (const { kind, amountMinor, feeMinor, currency } of rows) {
-    const total = totals.get(currency) ?? { currency, paidMinor: 0, refundedMinor: 0, feeMinor: 0 };
-    totals.set(currency, total);
-    if (kind === 'PAYMENT') total.paidMinor += amountMinor;
-    if (kind === 'REFUND') total.refundedMinor -= amountMinor;
-    total.feeMinor += feeMinor;
-  }
-  return [...totals.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }
 
 function end({ database }: Deps, { tenantId, connectionId }: StreamRef, lease: string, nextAt: Date): Promise<void> {

@@ -1,5 +1,5 @@
 import { defineListLoader } from '@quanyu/subgraph';
-import type { BillTotal } from '../commands/fetch-bills.js';
+import type { BillTotal } from '../domain/bill-totals.js';
 
 export interface BillView { readonly id: string; readonly channelId: string; readonly day: string; readonly rowCount: number; readonly fileBytes: number; readonly totals: readonly BillTotal[]; readonly fetchedAt: Date }
 
