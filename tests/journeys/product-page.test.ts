@@ -33,3 +33,21 @@ it('keeps the page of a product for five minutes, and shows a new price at once'
   expect(setPrice.userErrors).toEqual([]);
   await eventually(async () => expect((await page()).text).toContain('77.77'), 20_000);
 });
+
+it('keeps who somebody is for that one alone, and forgets it when rights change', async () => {
+  const who = async (headers: Record<string, string>) => {
+    const answer = await fetch(`${product.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query: '{ viewer { kind id scopes } }' }) });
+    const { data } = await answer.json() as { data: { viewer: { kind: string; id: string; scopes: string[] } } };
+    return { ...data.viewer, kept: answer.headers.get('cache-control'), again: answer.headers.has('age') && Number(answer.headers.get('age')) > 0 };
+  };
+  const staff = { authorization: `Bearer ${product.staffToken}` };
+  const key = async (name: string): Promise<{ headers: { 'x-api-key': string }; id: string }> => {
+    const { createPartnerKey: { clearKey, partnerKey } } = await product.get('mutation($name: String!) { createPartnerKey(input: { name: $name, scopes: ["catalog:read"], allChannels: true, idempotencyKey: $name }) { clearKey partnerKey { id } userErrors { message } } }', { name });
+    return { headers: { 'x-api-key': clearKey }, id: partnerKey.id };
+  };
+  // Two keys with the same rights: what they share otherwise they must not share here.
+  const [one, other] = [await key('one'), await key('other')];
+  await eventually(async () => expect(await who(staff)).toMatchObject({ kind: 'STAFF', kept: 'private, max-age=60' }));
+  await eventually(async () => expect(await who(one.headers)).toMatchObject({ kind: 'PARTNER', id: one.id, again: true }));
+  expect((await who(other.headers)).id).toBe(other.id);
+});
