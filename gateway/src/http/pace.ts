@@ -13,6 +13,8 @@ export class Pace {
   #begun = 0;
   #turning = false;
   #turnedAt = 0;
+  /** After how many milliseconds one more of the row begins; follows what has been. */
+  #each = 0;
 
   /** Waits for a request's turn to begin; undefined when that is now. */
   turn(): Promise<void> | undefined {
@@ -29,14 +31,16 @@ export class Pace {
     return new Promise((resolve) => { this.#waiting.push({ begin: resolve, since: performance.now() }); });
   }
 
-  /** How long the first in the row has waited, in milliseconds: what whoever comes now will wait as well. */
+  /** How long whoever comes now will wait, in milliseconds: by the length of the row, and at least what its first has waited. */
   get late(): number {
     const [first] = this.#waiting;
-    return first === undefined ? 0 : performance.now() - first.since;
+    return first === undefined ? 0 : Math.max(performance.now() - first.since, this.#waiting.length * this.#each);
   }
 
   readonly #turn = (): void => {
     const now = performance.now();
+    const each = (now - this.#turnedAt) / Math.max(1, this.#begun);
+    this.#each += (each - this.#each) * (this.#each === 0 ? 1 : 0.1);
     const most = now - this.#turnedAt < SHORT_TURN_MILLISECONDS ? MOST_A_TURN : 1;
     this.#turnedAt = now;
     this.#begun = Math.min(most, this.#waiting.length);
