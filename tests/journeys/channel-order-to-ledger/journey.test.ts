@@ -14,7 +14,7 @@ afterAll(async () => {
 
 const later = (body: Json, seconds: number, over: object = {}): Json => ({ ...body, updated_at: new Date(Date.parse(body.updated_at) + seconds * 1000).toISOString(), ...over });
 const stockOf = async (code: string): Promise<Json> => (await product.get('query($codes: [String!]!) { skus(codes: $codes) { id stock { onHand reserved available } } }', { codes: [code] })).skus[0];
-const demoChannel = async (fields: string): Promise<Json> => (await product.get(`{ channels { nodes { platform ${fields} } } }`)).channels.nodes.find((channel: Json) => channel.platform === 'SHOPIFY');
+const demoChannel = async (fields: string): Promise<Json> => (await product.get(`query($id: ID!) { channel(id: $id) { ${fields} } }`, { id: new URL(product.demo.webhookUrl).pathname.split('/').at(-1) })).channel;
 const count = async (sql: string): Promise<number> => Number((await product.sql<{ count: string }>(sql))[0]!.count);
 
 describe('a paid order of a channel', () => {
