@@ -21,15 +21,15 @@ export async function planProductCopies(em: EntityManager, jobs: Jobs, tenantId:
 }
 
 /**
- * Keeps that shops which are given our orders are to be given this one: those that came from ourselves. An order of a
+ * Keeps that shops which are given our orders are to be given these: those that came from ourselves. An order of a
  * channel is known there already, and never goes to another.
  */
-export async function planOrderCopies(em: EntityManager, jobs: Jobs, tenantId: string, { orderId, connectionId }: { readonly orderId: string; readonly connectionId: string }): Promise<void> {
+export async function planOrderCopies(em: EntityManager, jobs: Jobs, tenantId: string, orders: readonly { readonly orderId: string; readonly connectionId: string }[]): Promise<void> {
   const planned = await em.execute<{ id: string }[]>(
     `insert into shop_copy (connection_id, purpose, subject_id, tenant_id)
-     select c.id, 'ORDER', ?, c.tenant_id from channel_connection c
-     where c.flows @> '["PUSH_ORDERS"]'::jsonb and not exists (select from channel_connection o where o.id = ?)
-     on conflict do nothing returning connection_id as id`, [orderId, connectionId]);
+     select c.id, 'ORDER', told."orderId", c.tenant_id from channel_connection c cross join jsonb_to_recordset(?::jsonb) told ("orderId" text, "connectionId" text)
+     where c.flows @> '["PUSH_ORDERS"]'::jsonb and not exists (select from channel_connection o where o.id = told."connectionId")
+     order by c.id, told."orderId" on conflict do nothing returning connection_id as id`, [JSON.stringify(orders)]);
   await openLanes(em, jobs, tenantId, planned);
 }
 

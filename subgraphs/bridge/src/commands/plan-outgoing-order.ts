@@ -8,20 +8,27 @@ import { takersOf, type Purpose } from '../domain/takers.js';
 
 export const PUSH_ORDER = 'bridge.push-order';
 
-interface Row { id: string; platform: Platform; takes: string | null }
+interface Row { id: string; platform: Platform; takes: string | null; works: boolean }
 
 const purposeOf = (platform: Platform): Purpose | undefined => (CHANNELS[platform].connector as Connector | null)?.takesOrders;
 
-/** Keeps that an order which is paid and held goes to who ships it, and to who counts its goods. */
-export async function planOutgoingOrder(em: EntityManager, jobs: SubgraphDeps['jobs'], tenantId: string, { orderId, connectionId }: { readonly orderId: string; readonly connectionId: string }): Promise<void> {
+/** Keeps that orders which are paid and held go to who ships them, and to who counts their goods. */
+export async function planOutgoingOrders(em: EntityManager, jobs: SubgraphDeps['jobs'], tenantId: string, orders: readonly { readonly orderId: string; readonly connectionId: string }[]): Promise<void> {
   const rows = await em.execute<Row[]>(
-    "select id, platform, settings->>'takes' as takes from channel_connection where tenant_id = ? and (id = ? or (status = 'ACTIVE' and sealed_account is not null)) order by id", [tenantId, connectionId]);
-  const platform = rows.find(({ id }) => id === connectionId)?.platform ?? 'OWN';
-  const systems = rows.flatMap((row) => { const purpose = purposeOf(row.platform); return purpose === undefined ? [] : [{ ...row, purpose, takes: row.takes ?? 'NONE' }]; });
-  for (const taker of takersOf({ connectionId, platform }, systems)) {
-    const planned = await em.execute<unknown[]>(
-      'insert into outgoing_order (connection_id, order_id, tenant_id, purpose) values (?, ?, ?, ?) on conflict do nothing returning 1', [taker.id, orderId, tenantId, taker.purpose]);
-    if (planned.length > 0) afterCommit(em, () => { void ask(jobs, { tenantId, connectionId: taker.id, orderId }); });
+    `select id, platform, settings->>'takes' as takes, status = 'ACTIVE' and sealed_account is not null as works from channel_connection
+     where tenant_id = ? and (id in (select jsonb_array_elements_text(?::jsonb)) or (status = 'ACTIVE' and sealed_account is not null)) order by id`,
+    [tenantId, JSON.stringify([...new Set(orders.map(({ connectionId }) => connectionId))])]);
+  const platforms = new Map(rows.map(({ id, platform }) => [id, platform]));
+  for (const { orderId, connectionId } of orders) {
+    const systems = rows.flatMap((row) => {
+      const purpose = purposeOf(row.platform);
+      return purpose === undefined || !(row.works || row.id === connectionId) ? [] : [{ ...row, purpose, takes: row.takes ?? 'NONE' }];
+    });
+    for (const taker of takersOf({ connectionId, platform: platforms.get(connectionId) ?? 'OWN' }, systems)) {
+      const planned = await em.execute<unknown[]>(
+        'insert into outgoing_order (connection_id, order_id, tenant_id, purpose) values (?, ?, ?, ?) on conflict do nothing returning 1', [taker.id, orderId, tenantId, taker.purpose]);
+      if (planned.length > 0) afterCommit(em, () => { void ask(jobs, { tenantId, connectionId: taker.id, orderId }); });
+    }
   }
 }
 
