@@ -13,6 +13,8 @@ const config = {
   transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
+  // What a file has imported stays with its worker: a fresh one now and then costs less than collecting all of it.
+  workerIdleMemoryLimit: '600MB',
   // For machines with much else to do; a test that hangs is still found.
   testTimeout: 180_000,
   watchman: false,
