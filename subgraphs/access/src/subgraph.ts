@@ -5,7 +5,7 @@ import { PartnerKey } from './entities/partner-key.entity.js';
 import { SecondFactor } from './entities/second-factor.entity.js';
 import { Staff, StaffChannel } from './entities/staff.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
-import { onOrdersExported } from './events/on-orders-exported.js';
+import { consumers } from './events/consumers.js';
 import { AuditEntryResolver } from './graphql/audit-entry.resolver.js';
 import { contract } from './graphql/contract.js';
 import { CreatePartnerKeyMutation } from './graphql/create-partner-key.mutation.js';
@@ -40,5 +40,5 @@ export const access = defineSubgraph({
     },
   },
   calls,
-  consumers: [onOrdersExported],
+  consumers,
 });

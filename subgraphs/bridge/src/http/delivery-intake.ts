@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { commandSeconds, killPoint } from '@quanyu/database';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { inSpan, timed } from '@quanyu/telemetry';
@@ -6,7 +7,13 @@ import { sealDelivery, storeDeliveries, type DeliveryRecord, type NewDelivery } 
 import { doorLoad } from '../commands/door-load.js';
 
 type Deps = Pick<SubgraphDeps, 'database' | 'vault' | 'jobs'>;
-interface Waiting { readonly delivery: DeliveryRecord; stored(): void; failed(error: unknown): void }
+interface Waiting {
+  readonly delivery: DeliveryRecord;
+  /** Runs something as the request's own, beside the storing: what it leads to is its, whoever's turn it was to store. */
+  asked<T>(work: () => T): T;
+  stored(): void;
+  failed(error: unknown): void;
+}
 
 const MOST_AT_ONCE = 256;
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -19,8 +26,9 @@ export class DeliveryIntake {
 
   /** Resolves once the delivery is safe; one that is here already is. */
   take(delivery: NewDelivery): Promise<void> {
+    const asked = AsyncLocalStorage.snapshot();
     return timed(commandSeconds, { subgraph: 'bridge', command: 'store-delivery' }, () => inSpan('bridge store-delivery', { fields: { tenantId: delivery.tenantId } }, () => new Promise<void>((stored, failed) => {
-      this.#waiting.push({ delivery: sealDelivery(this.deps, delivery), stored, failed });
+      this.#waiting.push({ delivery: sealDelivery(this.deps, delivery), asked, stored, failed });
       this.#next();
     })));
   }
@@ -43,6 +51,14 @@ export class DeliveryIntake {
     return this.#waiting.splice(0, more < 0 ? this.#waiting.length : more);
   }
 
+  /** One job a channel. Not waited for: the deliveries are safe, and the sweep finds them should a job get lost. */
+  #dispatch(fresh: readonly Waiting[]): void {
+    const byChannel = Map.groupBy(fresh, ({ delivery }) => delivery.connectionId);
+    for (const waiting of byChannel.values()) {
+      void waiting[0]!.asked(() => dispatchDeliveries(this.deps.jobs, waiting.map(({ delivery: { id, tenantId, connectionId } }) => ({ deliveryId: id, tenantId, connectionId }))));
+    }
+  }
+
   async #store(batch: readonly Waiting[]): Promise<void> {
     if (batch.length === 0) return;
     try {
@@ -50,8 +66,7 @@ export class DeliveryIntake {
       killPoint('bridge.store-delivery:committed');
       doorLoad.note(batch.length);
       for (const { stored } of batch) stored();
-      // Not waited for: the deliveries are safe, and the sweep finds them should a job get lost.
-      void dispatchDeliveries(this.deps.jobs, batch.filter(({ delivery }) => fresh.has(delivery.id)).map(({ delivery: { id, tenantId, connectionId } }) => ({ deliveryId: id, tenantId, connectionId })));
+      this.#dispatch(batch.filter(({ delivery }) => fresh.has(delivery.id)));
     } catch (error) {
       if (batch.length > 1 && isOfOne(error)) return void await Promise.all(batch.map((one) => this.#store([one])));
       for (const { failed } of batch) failed(error);

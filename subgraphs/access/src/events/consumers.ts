@@ -1,0 +1,3 @@
+import { onOrdersExported } from './on-orders-exported.js';
+
+export const consumers = [onOrdersExported];
