@@ -10,7 +10,10 @@ export interface StagedParcel { readonly number: string; readonly carrier: strin
 export interface StagedBillLine { readonly paymentId: string; readonly refundId: string | null; readonly amountMinor: number; readonly feeMinor: number }
 
 /** An order as it stands where it was written to, amounts in the currency's minor units. */
-export interface StagedOrder { readonly id: string; readonly sourceId: string; readonly totalMinor: number; readonly quantities: Readonly<Record<string, number>> }
+export interface StagedOrder { readonly id: string; readonly sourceId: string; readonly totalMinor: number; readonly quantities: Readonly<Record<string, number>>; /** How its buyer wishes it to be sent, where the platform keeps that. */ readonly wish?: string | null; /** What whoever packs it reads of what was written with it. */ readonly notes?: Readonly<Record<'buyer' | 'internal' | 'gift', string | null>> }
+
+/** A request of a platform to us. */
+export interface StagedPush { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly query?: Texts }
 
 /**
  * One shop on one platform, ready to be played with in the same words everywhere. What a platform does not have is
@@ -32,8 +35,20 @@ export interface Stage {
   order?(n: number, updatedAt: Date): string;
   /** Something happens each time that a page of orders is told; null: no more. */
   betweenPages?(happens: (() => void) | null): void;
+  /** What waits to be taken, where taking is said. */
+  waiting?(): readonly string[];
   /** It sells these many goods and has these many customers; `word` is what it calls customers. */
   fill?(goods: number, customers: number, word?: string): void;
+  /** It sells the n-th of them no more. */
+  unlist?(n: number): void;
+  /** It tells the n-th of them in words that nobody can read. */
+  garble?(n: number): void;
+  /** Somebody changes the n-th of them now. */
+  edit?(n: number): void;
+  /** The platform's ids of them. */
+  listed?(): readonly string[];
+  /** Something happens each time that a page of goods is told; null: no more. */
+  betweenGoods?(happens: (() => void) | null): void;
   /** Goods of an order's lines, to be mapped. */
   readonly skus?: readonly string[];
   parcelsOf?(externalOrderId: string): readonly StagedParcel[];
@@ -43,9 +58,15 @@ export interface Stage {
   /** Orders that were written to it. */
   pushed?(): readonly StagedOrder[];
   /** Packs a parcel of an order that was written to it; gives the parcel's id. */
+  /** An order that was written to it is as old as that. */
+  writtenAt?(externalOrderId: string, at: Date): void;
+  /** Somebody deletes an order there. */
+  dropOrder?(externalOrderId: string): void;
   ship?(externalOrderId: string, trackingNumber: string, at: Date, /** What it holds, by our lines; all of it where not given. */ items?: Readonly<Record<string, number>>): string;
   /** What it posts when something has happened to this: a parcel, goods. */
   notice?(id: string, key?: string): { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  /** The push of its n-th happening, as it is posted at this instant to an address of ours, with the secret that we gave it where it signs with one. */
+  push?(n: number, at: Date, to: { readonly path: string; readonly secret: string }): StagedPush;
   /** Where it pushes what to. */
   hooks?(): readonly { readonly topic: string; readonly address: string }[];
   /** It forgets them, as platforms do that got no answer too often. */

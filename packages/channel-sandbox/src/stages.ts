@@ -5,11 +5,13 @@ import { shipstationStage } from './shipstation/stage.js';
 import { alipayStage } from './alipay/stage.js';
 import { kdniaoStage } from './kdniao/stage.js';
 import { kuaidi100Stage } from './kuaidi100/stage.js';
+import { sftpStage } from './sftp/stage.js';
 import { shopifyStage } from './shopify/stage.js';
 import type { Stage } from './stage.js';
 import { shoplazzaStage } from './shoplazza/stage.js';
 import { stripeStage } from './stripe/stage.js';
 import { taobaoStage } from './taobao/stage.js';
+import { unionpayStage } from './unionpay/stage.js';
 import { wechatStage } from './wechat/stage.js';
 import { xiaohongshuStage } from './xiaohongshu/stage.js';
 import { zohoStage } from './zoho/stage.js';
@@ -28,6 +30,8 @@ export const STAGES: Readonly<Record<string, (shopDomain?: string) => Stage>> = 
   WECHAT: wechatStage,
   ALIPAY: alipayStage,
   STRIPE: stripeStage,
+  UNIONPAY: unionpayStage,
   KUAIDI100: kuaidi100Stage,
   KDNIAO: kdniaoStage,
+  SFTP: sftpStage,
 };

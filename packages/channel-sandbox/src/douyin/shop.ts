@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { json } from '../json-answer.js';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store.js';
 import { sealedPrint, WaybillStore } from '../waybill-store.js';
+import { ok, refuse } from './answer.js';
+import { DouyinGoods } from './goods.js';
 
 /** How the receiver of every order stands in it: name, phone, street. */
 export const CIPHERS = ['##FAKE-name##1##', '$FAKECIPHER$1$', '##FAKE-street##1##'] as const;
@@ -12,8 +13,6 @@ interface CreateOrder {
 }
 type Parameters = Readonly<Record<string, never>>;
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
-const ok = (text: string): SandboxResponse => ({ status: 200, headers: { 'content-type': 'application/json' }, body: `{"code":10000,"msg":"success","sub_code":"","sub_msg":"","data":${text},"log_id":"sandbox"}` });
-const refuse = (code: number, subCode: string): SandboxResponse => json(200, { code, msg: 'refused', sub_code: subCode, sub_msg: subCode, data: null, log_id: 'sandbox' });
 
 /** The same JSON with the keys of every level sorted: how the text that is signed must look. */
 const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(sorted)
@@ -23,6 +22,7 @@ const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(so
 export class DouyinShop {
   readonly store = new ShopStore();
   readonly numbers = new WaybillStore('DY');
+  readonly goods = new DouyinGoods();
   accessToken = 'FAKE_access_0';
   refreshToken = 'FAKE_refresh_0';
   #given = 0;
@@ -74,7 +74,7 @@ export class DouyinShop {
         const given = [...this.numbers.given.values()].find((one) => one.number === number);
         return given === undefined ? refuse(50002, 'isv.track-no-invalid:1') : ok(JSON.stringify({ waybill_infos: [{ track_no: number, print_data: sealedPrint(number, given.receiver), sign: 'FAKE-print-sign' }], err_infos: [] }));
       }
-      default: return refuse(30001, 'isv.method-not-exist');
+      default: return this.goods.call(method, parameters) ?? refuse(30001, 'isv.method-not-exist');
     }
   }
 
@@ -114,7 +114,7 @@ function orderText(order: StoredOrder): string {
     `"code":"${line.sku}","out_sku_id":"","product_name":"${line.title}","item_num":${line.quantity},"origin_amount":${line.price},"sum_amount":${line.price * line.quantity},"pay_amount":${line.paid},"after_sale_info":{"after_sale_status":0,"refund_status":0}}`);
   const parcels = order.parcels.map(({ number, carrier }) => `{"tracking_no":"${number}","company":"${carrier}","ship_time":${updated}}`);
   return `{"shop_id":77977,"order_id":"${order.id}","order_status":${status},"main_status":${status},"order_amount":${PAID},"pay_amount":${PAID},"post_amount":${POSTAGE},"promotion_amount":980,"promotion_platform_amount":0,` +
-    `"create_time":${created},"pay_time":${created + 100},"ship_time":0,"finish_time":0,"update_time":${updated},"open_id":"FAKEOPENID","doudian_open_id":"1@#FAKEOPENID==","mask_post_receiver":"张*","mask_post_tel":"1*********1",` +
+    `"create_time":${created},"pay_time":${created + 100},"ship_time":0,"finish_time":0,"update_time":${updated},"buyer_words":"请周末送达","seller_words":"","open_id":"FAKEOPENID","doudian_open_id":"1@#FAKEOPENID==","mask_post_receiver":"张*","mask_post_tel":"1*********1",` +
     `"encrypt_post_receiver":"${CIPHERS[0]}","encrypt_post_tel":"${CIPHERS[1]}","post_addr":{"encrypt_detail":"${CIPHERS[2]}"},"mask_post_addr":{"province":{"name":"浙江省","id":"330000"},"city":{"name":"杭州市","id":"330100"},"town":{"name":"西湖区","id":"330106"},"street":{"name":"**街道","id":"0"},"detail":"***"},` +
     `"logistics_info":[${parcels.join(',')}],"sku_order_list":[${lines.join(',')}]}`;
 }

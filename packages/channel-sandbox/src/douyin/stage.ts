@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { listed } from '../goods-list.js';
 import { json } from '../json-answer.js';
 import { LINES } from '../shop-store.js';
 import type { Stage } from '../stage.js';
@@ -16,8 +18,13 @@ export function douyinStage(): Stage {
     betweenPages: (happens) => { shop.store.betweenPages = happens; },
     parcelsOf: (id) => shop.store.orders.get(id)?.parcels ?? [],
     stock: (sku, units) => shop.store.stock(sku, units),
+    push: (n) => {
+      const body = `[{"tag":"101","msg_id":"m-${n}","data":"{\\"p_id\\":${6_921_000_000_000_000_000n + BigInt(n)},\\"shop_id\\":77977}"}]`;
+      return { body, headers: { 'app-id': shop.appKey, 'event-sign': createHash('md5').update(shop.appKey + body + shop.appSecret).digest('hex') } };
+    },
     numbers: () => shop.numbers.given,
     receiverKey: () => JSON.stringify(CIPHERS),
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
+    ...listed(shop.goods.list),
   };
 }

@@ -51,17 +51,23 @@ function answer(store: TrackStore, numbers: WaybillStore, { path, body }: Sandbo
 export function kdniaoStage(): Stage {
   const store = new TrackStore();
   const numbers = new WaybillStore('YD');
-  return {
+  const stage: Stage = {
     platform: { name: 'kdniao', owns: (host) => host === 'api.kdniao.com', answer: (request) => answer(store, numbers, request) }, shopDomain: BUSINESS,
     settings: { businessId: BUSINESS }, secrets: { appKey: APP_KEY, contracts: JSON.stringify(CONTRACTS) }, wrongSecrets: { appKey: 'FAKE-app-key-0002' },
     throttled: say({ Success: false, Reason: '今日访问次数超限' }),
     scan: (...scan) => store.scan(...scan),
     followed: () => store.followed,
     numbers: () => numbers.given,
+    push: (n, at) => {
+      store.scan(`YD${n}`, at, '已揽收', 'IN_TRANSIT');
+      const { contentType, body } = stage.trackPush!(`YD${n}`, '');
+      return { headers: { 'content-type': contentType }, body };
+    },
     trackPush: (number) => {
       const Traces = (store.scans.get(number) ?? []).map(({ at, text }) => ({ AcceptTime: beijingText(at), AcceptStation: text }));
       const requestData = JSON.stringify({ PushTime: beijingText(new Date()), EBusinessID: BUSINESS, Count: '1', Data: [{ EBusinessID: BUSINESS, ShipperCode: 'YD', LogisticCode: number, Success: true, State: store.states.get(number) === 'DELIVERED' ? '3' : '2', Traces }] });
       return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams({ RequestType: '101', RequestData: requestData, DataSign: sign(requestData) }).toString() };
     },
   };
+  return stage;
 }

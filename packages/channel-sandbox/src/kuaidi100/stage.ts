@@ -60,13 +60,19 @@ function answer(store: TrackStore, numbers: WaybillStore, { host, path, body }: 
 export function kuaidi100Stage(): Stage {
   const store = new TrackStore();
   const numbers = new WaybillStore('KD');
-  return {
+  const stage: Stage = {
     platform: { name: 'kuaidi100', owns: (host) => host === 'poll.kuaidi100.com' || host === 'api.kuaidi100.com', answer: (request) => answer(store, numbers, request) }, shopDomain: CUSTOMER,
     settings: { customer: CUSTOMER }, secrets: { key: KEY, secret: SECRET, contracts: JSON.stringify(CONTRACTS) }, wrongSecrets: { key: 'FAKEkey0002' },
-    throttled: refuse('502', '服务器繁忙'),
+    // Its two hosts name their codes differently.
+    throttled: json(200, { result: false, returnCode: '502', success: false, code: 502, message: '服务器繁忙' }),
     scan: (...scan) => store.scan(...scan),
     followed: () => store.followed,
     numbers: () => numbers.given,
+    push: (n, at, { secret }) => {
+      store.scan(`SF${n}`, at, '已揽收', 'IN_TRANSIT');
+      const { contentType, body } = stage.trackPush!(`SF${n}`, secret);
+      return { headers: { 'content-type': contentType }, body };
+    },
     trackPush: (number, salt) => {
       const data = [...store.scans.get(number) ?? []].reverse().map(({ at, text }) => ({ time: beijingText(at), ftime: beijingText(at), context: text, status: '在途' }));
       const delivered = store.states.get(number) === 'DELIVERED';
@@ -74,4 +80,5 @@ export function kuaidi100Stage(): Stage {
       return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams({ sign: md5(`${param}${salt}`), param }).toString() };
     },
   };
+  return stage;
 }

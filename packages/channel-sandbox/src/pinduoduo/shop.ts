@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store.js';
 import { sealedPrint, WaybillStore } from '../waybill-store.js';
+import { answer, refuse } from './answer.js';
+import { PinduoduoGoods } from './goods.js';
 
 type Form = Readonly<Record<string, string>>;
 const beijing = (at: Date): string => new Date(at.getTime() + 28_800_000).toISOString().replace('T', ' ').slice(0, 19);
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
-const answer = (body: string): SandboxResponse => ({ status: 200, headers: { 'content-type': 'application/json;charset=UTF-8' }, body });
-const refuse = (code: number, msg: string, subCode = String(code)): SandboxResponse =>
-  answer(`{"error_response":{"error_code":${code},"error_msg":"${msg}","sub_code":"${subCode}","sub_msg":"${msg}","request_id":"sandbox"}}`);
 const CARRIERS = new Set(['44', '115', '85', '1', '121', '118', '131']);
 
 /** A shop of Pinduoduo. */
 export class PinduoduoShop {
   readonly store = new ShopStore();
   readonly numbers = new WaybillStore('PD');
+  readonly goods = new PinduoduoGoods();
 
   constructor(readonly clientId: string, readonly clientSecret: string, public accessToken: string) {}
 
@@ -30,14 +30,16 @@ export class PinduoduoShop {
 
   #call(type: string, form: Form, now: number): SandboxResponse {
     switch (type) {
-      case 'pdd.mall.info.get': return answer('{"mall_info_get_response":{"mall_id":1,"mall_name":"沙盒店"}}');
+      case 'pdd.mall.info.get': return answer('{"mall_info_get_response":{"mall_id":600000001,"mall_name":"沙盒店"}}');
       case 'pdd.order.number.list.increment.get': return this.#changed(form, now);
       case 'pdd.order.information.get': {
         const order = this.store.orders.get(form['order_sn'] ?? '');
         return order === undefined ? refuse(50001, '订单不存在', '30001') : answer(`{"order_info_get_response":{"order_info":${orderText(order)}}}`);
       }
       case 'pdd.logistics.online.send': case 'pdd.order.upload.extra.logistics': return this.#ship(type, form);
+      case 'pdd.goods.detail.get': return this.goods.detail(form);
       case 'pdd.goods.list.get': {
+        if (form['outer_id'] === undefined) return this.goods.page(form);
         const goods = this.store.goodsOf(({ sku }) => sku === form['outer_id']);
         return answer(`{"goods_list_get_response":{"total_count":${goods === undefined ? 0 : 1},"goods_list":[${goods === undefined ? '' : `{"goods_id":${goods.goodsId},"sku_list":[{"sku_id":${goods.skuId},"outer_id":"${goods.sku}","sku_quantity":${goods.units}}]}`}]}}`);
       }
@@ -88,7 +90,7 @@ function orderText(order: StoredOrder): string {
   const lines = LINES.map((line, at) => `{"goods_id":36810000${at},"sku_id":17100000000000000${at},"outer_id":"${line.sku}","goods_name":"${line.title}","goods_count":${line.quantity},"goods_price":${yuan(line.price)}}`);
   const [first, ...extra] = order.parcels;
   return `{"order_sn":"${order.id}","order_status":${first === undefined ? 1 : 2},"refund_status":1,"after_sales_status":0,"created_time":"${beijing(order.createdAt)}","confirm_time":"${beijing(order.createdAt)}","updated_at":"${beijing(order.updatedAt)}",` +
-    `"goods_amount":87.30,"pay_amount":${yuan(PAID)},"order_amount":${yuan(PAID)},"discount_amount":9.80,"postage":${yuan(POSTAGE)},"receiver_name_mask":"张*","province":"浙江省","city":"杭州市","town":"西湖区","address_mask":"***","risk_control_status":0,` +
+    `"goods_amount":87.30,"pay_amount":${yuan(PAID)},"order_amount":${yuan(PAID)},"discount_amount":9.80,"postage":${yuan(POSTAGE)},"receiver_name_mask":"张*","province":"浙江省","city":"杭州市","town":"西湖区","address_mask":"***","risk_control_status":0,"buyer_memo":"请周末送达","remark":"",` +
     `"tracking_number":"${first?.number ?? ''}","logistics_id":${first?.carrier ?? 0},"extra_delivery_list":[${extra.map(({ number, carrier }) => `{"tracking_number":"${number}","logistics_id":${carrier}}`).join(',')}],"item_list":[${lines.join(',')}]}`;
 }
 

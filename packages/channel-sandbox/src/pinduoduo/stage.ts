@@ -1,3 +1,4 @@
+import { listed } from '../goods-list.js';
 import { LINES } from '../shop-store.js';
 import type { Stage } from '../stage.js';
 import { PINDUODUO_THROTTLED, PinduoduoShop, pinduoduoSandbox } from './shop.js';
@@ -18,5 +19,6 @@ export function pinduoduoStage(): Stage {
     numbers: () => shop.numbers.given,
     receiverKey: () => null,
     unitsOf: (sku) => shop.store.goodsOf((goods) => goods.sku === sku)?.units,
+    ...listed(shop.goods.list),
   };
 }

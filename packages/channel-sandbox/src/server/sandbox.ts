@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A request to one of the platforms, read to its end. */
 export interface SandboxRequest {
@@ -18,6 +18,8 @@ export interface SandboxPlatform {
   readonly name: string;
   owns(host: string): boolean;
   answer(request: SandboxRequest): SandboxResponse | Promise<SandboxResponse>;
+  /** For platforms that do not speak HTTP: what they say on a connection that CONNECT has opened, and how it goes wrong. */
+  connect?(socket: Socket, fault: SandboxFault | undefined): void;
 }
 
 /**
@@ -25,6 +27,9 @@ export interface SandboxPlatform {
  * as it stands. `loseWhen` does what was asked and breaks the connection once, as soon as it holds afterwards.
  */
 export type Fault = 'DOWN' | 'RESET' | 'HANG' | SandboxResponse | { readonly slowMs: number } | { readonly loseWhen: () => boolean };
+
+/** A fault as it takes hold of one connection; `lost` says that an answer has been lost. */
+export type SandboxFault = Exclude<Fault, { readonly loseWhen: () => boolean }> | { readonly loseWhen: () => boolean; readonly lost: () => void };
 
 /** The outside world on one port: requests are told apart by the host they mean. */
 export interface Sandbox {
@@ -60,6 +65,25 @@ export async function startSandbox(platforms: readonly SandboxPlatform[], { port
       send(response, answer);
     }).catch((error: unknown) => send(response, { status: 500, body: String(error) }));
   });
+  const tunnels = new Set<Socket>();
+  server.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    const [host = ''] = (incoming.url ?? '').split(':');
+    requests.push({ method: 'CONNECT', host, path: incoming.url ?? '', query: new URLSearchParams(), headers: {}, body: head });
+    tunnels.add(socket);
+    socket.on('error', () => undefined).on('close', () => tunnels.delete(socket));
+    const platform = platforms.find(({ owns, connect }) => connect !== undefined && owns(host));
+    if (platform === undefined) return void socket.end('HTTP/1.1 421 Misdirected Request\r\n\r\n');
+    const fault = take(faults, platform.name);
+    if (fault === 'RESET') return void socket.resetAndDestroy();
+    if (fault === 'HANG') return;
+    const open = (): void => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if (head.length > 0) socket.unshift(head);
+      platform.connect!(socket, typeof fault === 'object' && 'loseWhen' in fault ? { ...fault, lost: () => { faults.delete(platform.name); } } : fault);
+    };
+    if (typeof fault === 'object' && 'slowMs' in fault) setTimeout(open, fault.slowMs).unref();
+    else open();
+  });
   await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -69,6 +93,7 @@ export async function startSandbox(platforms: readonly SandboxPlatform[], { port
     close: () => new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
+      for (const socket of tunnels) socket.destroy();
     }),
   };
 }

@@ -3,11 +3,12 @@ import { json } from '../json-answer.js';
 
 interface Item { readonly lineItemKey?: string; readonly sku?: string; readonly quantity?: number; readonly unitPrice?: number }
 export interface ShipStationOrder {
-  readonly orderId: number; readonly orderKey: string; readonly orderNumber: string; orderStatus: string; readonly items: readonly Item[];
-  readonly shippingAmount?: number; readonly taxAmount?: number; readonly orderTotal: number; readonly advancedOptions?: Readonly<Record<string, unknown>>;
+  readonly orderId: number; readonly orderKey: string; readonly orderNumber: string; orderStatus: string; createDate: string; readonly items: readonly Item[];
+  readonly shippingAmount?: number; readonly taxAmount?: number; readonly orderTotal: number; readonly advancedOptions?: Readonly<Record<string, unknown>>; readonly requestedShippingService?: string;
+  readonly customerNotes?: string | null; readonly internalNotes?: string | null; readonly gift?: boolean; readonly giftMessage?: string | null;
 }
-type NewOrder = Omit<ShipStationOrder, 'orderId' | 'orderTotal'> & Readonly<Record<string, unknown>>;
-interface Shipment { readonly shipmentId: number; readonly orderId: number; readonly orderKey: string; readonly trackingNumber: string; readonly createDate: string; voided: boolean; readonly isReturnLabel: boolean; readonly batch: string; readonly carrierCode: string; readonly shipmentItems: readonly object[] }
+type NewOrder = Omit<ShipStationOrder, 'orderId' | 'orderTotal' | 'createDate'> & Readonly<Record<string, unknown>>;
+interface Shipment { readonly shipmentId: number; readonly orderId: number; readonly orderKey: string; readonly trackingNumber: string; readonly createDate: string; voided: boolean; readonly isReturnLabel: boolean; readonly batch: string; readonly carrierCode: string; readonly serviceCode: string; readonly shipmentItems: readonly object[] }
 interface Hook { readonly WebHookID: number; readonly HookType: string; readonly URL: string; readonly Active: boolean }
 
 /** What its servers take for now: they live in Los Angeles. */
@@ -23,18 +24,34 @@ export class ShipStationAccount {
   readonly shipments: Shipment[] = [];
   readonly hooks: Hook[] = [];
   #calls: number[] = [];
+  #made = 0;
 
   constructor(readonly apiKey: string, readonly apiSecret: string) {}
 
   /** @param items what the box holds, by their keys; all of the order where not given */
   ship(orderId: number, trackingNumber: string, at: Date, { items, isReturnLabel = false }: { readonly items?: Readonly<Record<string, number>>; readonly isReturnLabel?: boolean } = {}): number {
-    const order = [...this.orders.values()].find((one) => one.orderId === orderId);
-    if (order === undefined) throw new Error('no such order');
+    const order = this.#order(orderId);
     order.orderStatus = 'shipped';
     const shipmentId = 33_974_000 + this.shipments.length;
-    this.shipments.push({ shipmentId, orderId, orderKey: order.orderKey, trackingNumber, createDate: pacific(at), voided: false, isReturnLabel, batch: `b${shipmentId}`, carrierCode: 'sf_express',
+    this.shipments.push({ shipmentId, orderId, orderKey: order.orderKey, trackingNumber, createDate: pacific(at), voided: false, isReturnLabel, batch: `b${shipmentId}`, carrierCode: 'sf_express', serviceCode: 'sf_standard_express',
       shipmentItems: order.items.filter(({ lineItemKey = '', sku }) => sku && (items === undefined || items[lineItemKey] !== undefined)).map(({ lineItemKey, sku, quantity }) => ({ lineItemKey, sku, quantity: items?.[lineItemKey ?? ''] ?? quantity })) });
     return shipmentId;
+  }
+
+  /** As if it had been written then. */
+  writtenAt(orderId: number, at: Date): void {
+    this.#order(orderId).createDate = pacific(at);
+  }
+
+  /** Deleted there by hand. */
+  drop(orderId: number): void {
+    this.orders.delete(this.#order(orderId).orderKey);
+  }
+
+  #order(orderId: number): ShipStationOrder {
+    const order = [...this.orders.values()].find((one) => one.orderId === orderId);
+    if (order === undefined) throw new Error('no such order');
+    return order;
   }
 
   answer(request: SandboxRequest, now: number): SandboxResponse {
@@ -49,8 +66,11 @@ export class ShipStationAccount {
 
   #route({ method, path, query, body }: SandboxRequest): SandboxResponse {
     if (method === 'GET' && path === '/orders') {
-      const found = [...this.orders.values()].filter(({ orderNumber }) => orderNumber.startsWith(query.get('orderNumber') ?? ''));
-      return json(200, { orders: found, total: found.length, page: 1, pages: 1 });
+      const [size, page] = [Math.min(500, Number(query.get('pageSize') ?? '100')), Number(query.get('page') ?? '1')];
+      const [from, to] = ['createDateStart', 'createDateEnd'].map((name) => (query.get(name) ?? '').replace(' ', 'T')) as [string, string];
+      const found = [...this.orders.values()].filter(({ orderNumber, createDate }) => orderNumber.startsWith(query.get('orderNumber') ?? '') && createDate >= from && (to === '' || createDate.slice(0, 19) <= to));
+      if (query.get('sortBy') === 'CreateDate') found.sort((a, b) => (a.createDate < b.createDate ? -1 : 1));
+      return json(200, { orders: found.slice((page - 1) * size, page * size), total: found.length, page, pages: Math.ceil(found.length / size) });
     }
     if (method === 'GET' && path === '/shipments') return this.#list(query);
     if (method === 'DELETE' && path.startsWith('/orders/')) return this.#remove(Number(path.slice('/orders/'.length)));
@@ -80,7 +100,7 @@ export class ShipStationAccount {
     if (known !== undefined && known.orderStatus === 'shipped') return json(400, { Message: 'Order cannot be updated' });
     const cents = (amount: number | undefined): number => Math.round((amount ?? 0) * 100);
     const total = input.items.reduce((sum, { quantity = 0, unitPrice }) => sum + quantity * cents(unitPrice), 0) + cents(input.shippingAmount) + cents(input.taxAmount);
-    const order: ShipStationOrder = { ...input, orderId: known?.orderId ?? 94_113_000 + this.orders.size, orderTotal: total / 100 };
+    const order: ShipStationOrder = { ...input, orderId: known?.orderId ?? 94_113_000 + (this.#made += 1), orderTotal: total / 100, createDate: known?.createDate ?? pacific(new Date()) };
     this.orders.set(input.orderKey, order);
     return json(200, order);
   }

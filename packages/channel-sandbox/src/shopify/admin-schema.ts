@@ -5,6 +5,8 @@ export const ADMIN_SCHEMA = buildSchema(`
   scalar DateTime
   scalar Decimal
   scalar URL
+  enum ProductSortKeys { ID TITLE UPDATED_AT }
+  enum CustomerSortKeys { ID NAME UPDATED_AT }
   enum OrderSortKeys { CREATED_AT ID PROCESSED_AT UPDATED_AT }
   enum OrderDisplayFinancialStatus { AUTHORIZED EXPIRED PAID PARTIALLY_PAID PARTIALLY_REFUNDED PENDING REFUNDED VOIDED }
   enum OrderDisplayFulfillmentStatus { FULFILLED IN_PROGRESS ON_HOLD OPEN PARTIALLY_FULFILLED PENDING_FULFILLMENT RESTOCKED SCHEDULED UNFULFILLED }
@@ -12,22 +14,35 @@ export const ADMIN_SCHEMA = buildSchema(`
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   type MoneyV2 { amount: Decimal! currencyCode: String! }
   type MoneyBag { shopMoney: MoneyV2! presentmentMoney: MoneyV2! }
-  type Shop { id: ID! name: String! myshopifyDomain: String! }
-  type Customer { id: ID! firstName: String lastName: String email: String phone: String }
+  type Shop { id: ID! name: String! myshopifyDomain: String! currencyCode: CurrencyCode! }
+  enum CustomerState { DECLINED DISABLED ENABLED INVITED }
+  type Customer {
+    id: ID! firstName: String lastName: String email: String phone: String updatedAt: DateTime! numberOfOrders: String! state: CustomerState! amountSpent: MoneyV2!
+    defaultAddress: MailingAddress addresses(first: Int): [MailingAddress!]!
+  }
+  type CustomerConnection { nodes: [Customer!]! pageInfo: PageInfo! }
   type MailingAddress {
-    firstName: String lastName: String name: String company: String phone: String address1: String address2: String
+    id: ID! firstName: String lastName: String name: String company: String phone: String address1: String address2: String
     city: String province: String provinceCode: String zip: String country: String countryCodeV2: String
   }
-  type InventoryItem { id: ID! tracked: Boolean! }
-  type ProductVariant { id: ID! sku: String title: String! inventoryItem: InventoryItem! }
+  type Weight { unit: WeightUnit! value: Float! }
+  type InventoryItemMeasurement { weight: Weight }
+  type InventoryItem { id: ID! tracked: Boolean! requiresShipping: Boolean! measurement: InventoryItemMeasurement! }
+  type SelectedOption { name: String! value: String! }
+  type ProductVariant {
+    id: ID! sku: String title: String! inventoryItem: InventoryItem! price: Decimal! compareAtPrice: Decimal inventoryQuantity: Int selectedOptions: [SelectedOption!]!
+  }
   type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
+  type Attribute { key: String! value: String }
+  type ShippingLine { title: String! originalPriceSet: MoneyBag! }
   type DiscountAllocation { allocatedAmountSet: MoneyBag! }
   type LineItem {
     id: ID! sku: String title: String! quantity: Int! currentQuantity: Int! originalUnitPriceSet: MoneyBag! discountedUnitPriceSet: MoneyBag!
-    discountAllocations: [DiscountAllocation!]! variant: ProductVariant
+    discountAllocations: [DiscountAllocation!]! variant: ProductVariant product: Product
   }
   type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
-  type OrderTransaction { id: ID! }
+  enum OrderTransactionStatus { AWAITING_RESPONSE ERROR FAILURE PENDING SUCCESS UNKNOWN }
+  type OrderTransaction { id: ID! status: OrderTransactionStatus! }
   type OrderTransactionConnection { nodes: [OrderTransaction!]! }
   type RefundLineItem { quantity: Int! lineItem: LineItem! }
   type RefundLineItemConnection { nodes: [RefundLineItem!]! }
@@ -36,22 +51,34 @@ export const ADMIN_SCHEMA = buildSchema(`
   type FulfillmentLineItem { quantity: Int lineItem: LineItem! }
   type FulfillmentLineItemConnection { nodes: [FulfillmentLineItem!]! }
   enum FulfillmentStatus { CANCELLED ERROR FAILURE SUCCESS }
+  enum FulfillmentDisplayStatus { ATTEMPTED_DELIVERY CANCELED CONFIRMED DELIVERED FAILURE FULFILLED IN_TRANSIT LABEL_PRINTED LABEL_PURCHASED LABEL_VOIDED MARKED_AS_FULFILLED NOT_DELIVERED OUT_FOR_DELIVERY PICKED_UP READY_FOR_PICKUP SUBMITTED }
   type Fulfillment {
-    id: ID! createdAt: DateTime! status: FulfillmentStatus! trackingInfo(first: Int): [FulfillmentTrackingInfo!]!
+    id: ID! createdAt: DateTime! status: FulfillmentStatus! displayStatus: FulfillmentDisplayStatus trackingInfo(first: Int): [FulfillmentTrackingInfo!]!
     fulfillmentLineItems(first: Int): FulfillmentLineItemConnection!
   }
-  type Product { id: ID! variants(first: Int): ProductVariantConnection! }
+  type ProductOption { id: ID! name: String! values: [String!]! }
+  type Image { url: URL! width: Int height: Int }
+  interface Media { id: ID! }
+  type MediaImage implements Media { id: ID! image: Image }
+  type Video implements Media { id: ID! }
+  type MediaConnection { nodes: [Media!]! }
+  type Product {
+    id: ID! title: String! descriptionHtml: String! vendor: String! productType: String! handle: String! status: ProductStatus! publishedAt: DateTime updatedAt: DateTime! tags: [String!]!
+    options: [ProductOption!]! media(first: Int): MediaConnection! variants(first: Int, after: String): ProductVariantConnection!
+  }
+  type ProductConnection { nodes: [Product!]! pageInfo: PageInfo! }
   input ProductIdentifierInput { id: ID handle: String }
   type FulfillmentOrderLineItem { id: ID! remainingQuantity: Int! totalQuantity: Int! lineItem: LineItem! }
   type FulfillmentOrderLineItemConnection { nodes: [FulfillmentOrderLineItem!]! }
   type FulfillmentOrder { id: ID! status: FulfillmentOrderStatus! lineItems(first: Int): FulfillmentOrderLineItemConnection! }
   type FulfillmentOrderConnection { nodes: [FulfillmentOrder!]! }
+  enum OrderReturnStatus { INSPECTION_COMPLETE IN_PROGRESS NO_RETURN RETURNED RETURN_FAILED RETURN_REQUESTED }
   type Order {
-    id: ID! name: String! email: String phone: String createdAt: DateTime! processedAt: DateTime! updatedAt: DateTime! cancelledAt: DateTime closedAt: DateTime
+    id: ID! name: String! email: String phone: String createdAt: DateTime! processedAt: DateTime! updatedAt: DateTime! cancelledAt: DateTime closedAt: DateTime returnStatus: OrderReturnStatus!
     displayFinancialStatus: OrderDisplayFinancialStatus displayFulfillmentStatus: OrderDisplayFulfillmentStatus! currencyCode: String! taxesIncluded: Boolean!
     totalPriceSet: MoneyBag! currentTotalPriceSet: MoneyBag! totalDiscountsSet: MoneyBag totalTaxSet: MoneyBag totalShippingPriceSet: MoneyBag! subtotalPriceSet: MoneyBag
     customer: Customer shippingAddress: MailingAddress lineItems(first: Int, after: String): LineItemConnection! refunds(first: Int): [Refund!]!
-    fulfillments(first: Int): [Fulfillment!]! fulfillmentOrders(first: Int): FulfillmentOrderConnection! tags: [String!]! sourceIdentifier: String
+    fulfillments(first: Int): [Fulfillment!]! fulfillmentOrders(first: Int): FulfillmentOrderConnection! tags: [String!]! sourceIdentifier: String note: String customAttributes: [Attribute!]! shippingLine: ShippingLine
   }
   type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
   type Query {
@@ -60,9 +87,12 @@ export const ADMIN_SCHEMA = buildSchema(`
     orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT, reverse: Boolean = false): OrderConnection!
     productVariants(first: Int, query: String): ProductVariantConnection!
     webhookSubscriptions(first: Int, after: String): WebhookSubscriptionConnection!
+    product(id: ID!): Product
+    products(first: Int, after: String, query: String, sortKey: ProductSortKeys = ID): ProductConnection!
+    customers(first: Int, after: String, query: String, sortKey: CustomerSortKeys = ID): CustomerConnection!
     productByIdentifier(identifier: ProductIdentifierInput!): Product
   }
-  enum WebhookSubscriptionTopic { ORDERS_CREATE ORDERS_UPDATED ORDERS_PAID ORDERS_FULFILLED ORDERS_PARTIALLY_FULFILLED ORDERS_CANCELLED APP_UNINSTALLED }
+  enum WebhookSubscriptionTopic { ORDERS_CREATE ORDERS_UPDATED ORDERS_PAID ORDERS_FULFILLED ORDERS_PARTIALLY_FULFILLED ORDERS_CANCELLED FULFILLMENTS_UPDATE APP_UNINSTALLED PRODUCTS_CREATE PRODUCTS_UPDATE PRODUCTS_DELETE CUSTOMERS_CREATE CUSTOMERS_UPDATE CUSTOMERS_ENABLE CUSTOMERS_DISABLE CUSTOMERS_DELETE }
   enum WebhookSubscriptionFormat { JSON XML }
   type WebhookHttpEndpoint { callbackUrl: URL! }
   type WebhookEventBridgeEndpoint { arn: String! }

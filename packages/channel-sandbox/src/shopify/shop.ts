@@ -1,4 +1,5 @@
 import { faultOf, orderOf, type OrderInput, type ProductInput, type ShopProduct } from './copies.js';
+import { ShopifyListing } from './listing.js';
 import type { ShopifyOrderBody } from './order-body.js';
 
 interface Fulfillment { readonly id: string; readonly number: string | null; readonly company: string | null; readonly lines: readonly { readonly id: number; readonly quantity: number }[] }
@@ -14,6 +15,8 @@ export class ShopifyShop {
   /** Where it pushes what to. */
   readonly hooks: { readonly topic: string; readonly address: string }[] = [];
   readonly #products = new Map<number, ShopProduct>();
+  /** What it sells and who has an account, as its lists tell it. */
+  readonly listing = new ShopifyListing();
 
   constructor(readonly domain: string, readonly accessToken: string, readonly name = 'Sandbox shop') {}
 
@@ -55,7 +58,8 @@ export class ShopifyShop {
   /** What queries and mutations start from. */
   root() {
     return {
-      shop: { id: 'gid://shopify/Shop/1', name: this.name, myshopifyDomain: this.domain },
+      shop: { id: 'gid://shopify/Shop/1', name: this.name, myshopifyDomain: this.domain, currencyCode: 'CNY' },
+      ...this.listing.root(),
       order: ({ id }: { id: string }) => this.#order(this.#orders.get(numberOf(id))),
       orders: (args: OrdersArgs) => this.#page(args),
       productVariants: ({ query = '' }: { query?: string }) => {
@@ -113,12 +117,13 @@ export class ShopifyShop {
       id: gid('LineItem', line.id), sku: line.sku, title: line.title, quantity: line.quantity, currentQuantity: line.current_quantity,
       originalUnitPriceSet: money(line.price), discountedUnitPriceSet: money(line.price),
       discountAllocations: line.discount_allocations.map(({ amount }) => ({ allocatedAmountSet: money(amount) })),
-      variant: line.variant_id === null ? null : { id: gid('ProductVariant', line.variant_id), sku: line.sku, title: line.title, inventoryItem: { id: gid('InventoryItem', line.variant_id), tracked: true } },
+      product: line.product_id ? { id: gid('Product', line.product_id), variants: () => ({ nodes: [], pageInfo: { hasNextPage: false, endCursor: null } }) } : null,
+      variant: !line.variant_id ? null : { id: gid('ProductVariant', line.variant_id), sku: line.sku, title: line.title, inventoryItem: { id: gid('InventoryItem', line.variant_id), tracked: true } },
     }));
     const to = order.shipping_address;
     return {
       id: gid('Order', order.id), name: order.name, email: order.email === '' ? null : order.email, phone: order.phone, tags: [],
-      createdAt: order.created_at, processedAt: order.processed_at, updatedAt: order.updated_at, cancelledAt: order.cancelled_at, closedAt: null,
+      createdAt: order.created_at, processedAt: order.processed_at, updatedAt: order.updated_at, cancelledAt: order.cancelled_at, closedAt: null, returnStatus: 'NO_RETURN',
       displayFinancialStatus: order.financial_status.toUpperCase(), displayFulfillmentStatus: this.#statusOf(order), currencyCode: order.currency, taxesIncluded: order.taxes_included,
       totalPriceSet: money(order.total_price), currentTotalPriceSet: money(order.current_total_price), totalDiscountsSet: money(order.total_discounts),
       totalTaxSet: money(order.total_tax), totalShippingPriceSet: money(order.total_shipping_price_set.shop_money.amount), subtotalPriceSet: money(order.subtotal_price),
@@ -128,9 +133,10 @@ export class ShopifyShop {
         city: to.city, province: to.province, provinceCode: to.province_code, zip: to.zip, country: to.country, countryCodeV2: to.country_code,
       },
       lineItems: () => ({ nodes: lines, pageInfo: { hasNextPage: false, endCursor: null } }),
-      refunds: () => [], sourceIdentifier: order.source_identifier,
+      refunds: () => [], sourceIdentifier: order.source_identifier, note: order.note,
+      customAttributes: order.note_attributes.map(({ name, value }) => ({ key: name, value })), shippingLine: order.shipping_lines[0] ? { title: order.shipping_lines[0].title, originalPriceSet: money(order.shipping_lines[0].price) } : null,
       fulfillments: () => this.parcelsOf(order.id).map((one) => ({
-        ...parcel(one), createdAt: order.updated_at, status: 'SUCCESS',
+        ...parcel(one), createdAt: order.updated_at, status: 'SUCCESS', displayStatus: 'FULFILLED',
         fulfillmentLineItems: () => ({ nodes: one.lines.map(({ id, quantity }) => ({ quantity, lineItem: lines.find((line) => line.id === gid('LineItem', id)) })) }),
       })),
       fulfillmentOrders: () => ({ nodes: [{

@@ -32,7 +32,7 @@ export function shoplazzaOrder(order: ShoplazzaOrderInput) {
       product_tax_included: order.taxIncluded ?? false,
       buyer_accepts_marketing: false,
       browser_ip: '192.0.2.1',
-      customer_note: '',
+      customer_note: order.customerNote ?? '',
       landing_site: '/',
       tags: '',
       customer: customerBody(customer, order),

@@ -35,6 +35,7 @@ export interface ShoplazzaOrderInput {
   readonly shippingAddress?: ShoplazzaAddressInput | null;
   readonly cancelled?: { readonly at: string; readonly reason: string };
   readonly note?: string | null;
+  readonly customerNote?: string;
 }
 
 export interface ShoplazzaLineInput {

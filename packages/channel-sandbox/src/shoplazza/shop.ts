@@ -17,6 +17,8 @@ export class ShoplazzaShop {
   readonly customers: object[] = [];
   /** Older shops say `tenants`. */
   customersWord = 'customers';
+  /** The shop's own language; some say none. */
+  locale: string | undefined = 'zh-CN';
   accessToken = 'FAKE-access-0';
   refreshToken = 'FAKE-refresh-0';
   /** What an authorisation gave; good once. */
@@ -36,7 +38,7 @@ export class ShoplazzaShop {
     this.refreshToken = `FAKE-refresh-${this.#given}`;
     return json(200, {
       access_token: this.accessToken, refresh_token: this.refreshToken, token_type: 'Bearer', expires_in: YEAR_SECONDS, expires_at: Math.floor(now / 1000) + YEAR_SECONDS,
-      store_id: '600123', store_name: '沙盒店', locale: 'zh-CN',
+      store_id: '600123', store_name: '沙盒店', locale: this.locale,
     });
   }
 
@@ -44,7 +46,7 @@ export class ShoplazzaShop {
     if (request.headers['access-token'] !== this.accessToken) return json(401, { errors: ['Unauthorized'] });
     const path = request.path.replace('/openapi/2022-01', '');
     const [, id, fulfillments] = /^\/orders\/([\w-]+)(\/fulfillments)?$/.exec(path) ?? [];
-    if (path === '/shop') return json(200, { shop: { id: '600123', name: '沙盒店', domain: this.domain } });
+    if (path === '/shop') return json(200, { shop: { id: '600123', name: '沙盒店', domain: this.domain, currency: 'CNY' } });
     if (path === '/orders' || path === '/orders/count') return this.#list(request.query, path.endsWith('count'));
     if (id !== undefined && id !== 'count') return this.#order(id, fulfillments === undefined ? null : request);
     if (path === '/products' && request.method === 'POST' || path.startsWith('/products/') && request.method === 'PUT') return this.#product(path.slice('/products/'.length), JSON.parse(request.body.toString()) as never);
@@ -70,7 +72,9 @@ export class ShoplazzaShop {
   #pageOf(name: string, all: readonly object[], query: URLSearchParams): SandboxResponse {
     const [page, limit] = [Number(query.get('page') ?? '1'), Number(query.get('limit') ?? '10')];
     if (limit > 250) return json(400, { errors: ['limit'] });
-    return json(200, { [name]: all.slice((page - 1) * limit, page * limit) });
+    const since = query.get('updated_at_min');
+    const changed = since === null ? all : all.filter((one) => Date.parse((one as { updated_at: string }).updated_at) >= Date.parse(since));
+    return json(200, { [name]: changed.slice((page - 1) * limit, page * limit) });
   }
 
   #order(id: string, fulfil: SandboxRequest | null): SandboxResponse {
@@ -88,9 +92,10 @@ export class ShoplazzaShop {
       id: order.id, number: `#${order.id.slice(-6)}`, status: 'placed', financial_status: 'paid', fulfillment_status: order.parcels.length === 0 ? 'waiting' : 'shipped', currency: 'CNY',
       created_at: order.createdAt.toISOString(), placed_at: order.createdAt.toISOString(), updated_at: order.updatedAt.toISOString(),
       total_price: yuan(PAID), sub_total: yuan(PAID - POSTAGE), total_discount: '9.80', total_shipping: yuan(POSTAGE), total_tax: '0.00', product_tax_included: true,
+      customer_note: '请周末送达', note: null, shipping_line: { name: 'standard' },
       customer: { id: 'FAKECUSTOMER', first_name: 'Test', last_name: 'Buyer', email: 'buyer@example.com' },
       shipping_address: { first_name: 'Test', last_name: 'Buyer', country_code: 'CN', province: 'Zhejiang', city: 'Hangzhou', address: '1 Example Road', zip: '310000' },
-      line_items: LINES.map((line, at) => ({ id: `${order.id}-${at}`, sku: line.sku, product_title: line.title, variant_id: `v${at}`, quantity: line.quantity, price: yuan(line.price), total: yuan(line.paid) })),
+      line_items: LINES.map((line, at) => ({ id: `${order.id}-${at}`, sku: line.sku, product_title: line.title, product_id: `p${at}`, variant_id: `v${at}`, quantity: line.quantity, price: yuan(line.price), total: yuan(line.paid) })),
       fulfillments: order.parcels.map(({ number, carrier }) => ({ id: number, tracking_number: number, tracking_company: carrier })),
     };
   }
@@ -124,5 +129,8 @@ export class ShoplazzaShop {
 
 export const shoplazzaSandbox = (shop: ShoplazzaShop, now: () => number = Date.now): SandboxPlatform => ({
   name: 'shoplazza', owns: (host) => host === shop.domain || host === 'partners.shoplazza.com',
-  answer: (request) => (request.path === '/admin/oauth/token' || request.path === '/partner/oauth/token' ? shop.token(request, now()) : shop.answer(request)),
+  answer: (request) => (request.path === '/admin/oauth/token' || request.path === '/partner/oauth/token' ? shop.token(request, now()) : generous(shop.answer(request))),
 });
+
+/** A shop of a plan that allows more than others, and says so. */
+const generous = (answer: SandboxResponse): SandboxResponse => ({ ...answer, headers: { ...answer.headers, 'x-ratelimit-limit': '10' } });

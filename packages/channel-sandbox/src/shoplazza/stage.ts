@@ -1,7 +1,9 @@
 import { json } from '../json-answer.js';
 import { LINES } from '../shop-store.js';
 import type { Stage } from '../stage.js';
+import { shoplazzaCustomer, shoplazzaGoods } from './listing.js';
 import { ShoplazzaShop, shoplazzaSandbox } from './shop.js';
+import { signShoplazzaWebhook } from './sign-webhook.js';
 
 /** A shop of Shoplazza that has our app installed. */
 export function shoplazzaStage(): Stage {
@@ -19,9 +21,14 @@ export function shoplazzaStage(): Stage {
     stock: (sku, units) => shop.store.stock(sku, units),
     fill: (goods, customers, word = 'customers') => {
       shop.customersWord = word;
-      const at = '2026-03-01T10:00:00Z';
-      shop.goods.splice(0, Infinity, ...Array.from({ length: goods }, (_, n) => ({ id: `p${n}`, title: `Goods ${n}`, updated_at: at, variants: [{ id: `v${n}`, sku: n === 0 ? '' : `SL-${n}`, title: 'M' }] })));
-      shop.customers.splice(0, Infinity, ...Array.from({ length: customers }, (_, n) => ({ id: `c${n}`, first_name: '测试', last_name: `${n}`, phone: `+86138${String(n).padStart(8, '0')}`, email: `c${n}@example.com`, updated_at: at })));
+      shop.goods.splice(0, Infinity, ...Array.from({ length: goods }, (_, n) => shoplazzaGoods(n)));
+      shop.customers.splice(0, Infinity, ...Array.from({ length: customers }, (_, n) => shoplazzaCustomer(n)));
+    },
+    garble: (n) => { Object.assign(shop.goods[n]!, { variants: 'sold out' }); },
+    unlist: (n) => { shop.goods.splice(shop.goods.findIndex((one) => (one as { id: string }).id === `p${n}`), 1); },
+    push: (n, _at, { secret }) => {
+      const body = JSON.stringify({ id: String(n) });
+      return { body, headers: signShoplazzaWebhook(body, secret, { topic: 'orders/update', shopDomain: shop.domain, deduplicationId: `d-${n}` }) };
     },
     hooks: () => shop.webhooks,
     loseHooks: () => { shop.webhooks.length = 0; },

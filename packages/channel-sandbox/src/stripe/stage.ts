@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Stage } from '../stage.js';
 import { StripeAccount, stripeSandbox } from './account.js';
 
@@ -13,6 +14,11 @@ export function stripeStage(): Stage {
         id: `txn_FAKE${day}${n}`, object: 'balance_transaction', type: refundId === null ? 'charge' : 'refund', amount: amountMinor, fee: feeMinor, net: amountMinor - feeMinor, currency: 'cny', created: Date.parse(`${day}T12:00:00Z`) / 1000 + n,
         source: { id: `ch_FAKE${n}`, object: 'charge', metadata: { payment_id: paymentId, ...(refundId !== null && { refund_id: refundId }) } },
       } }));
+    },
+    push: (n, at, { secret }) => {
+      const body = JSON.stringify({ id: `evt_${n}`, type: 'payment_intent.succeeded', data: { object: { metadata: { payment_id: `pay-${n}` } } } });
+      const t = Math.floor(at.getTime() / 1000);
+      return { body, headers: { 'stripe-signature': `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}` } };
     },
     pay: (id) => account.store.pay(id),
     refundsOf: (id) => account.store.payments.get(id)!.refunds,

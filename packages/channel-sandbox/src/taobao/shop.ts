@@ -1,5 +1,6 @@
 import type { SandboxResponse } from '../server/sandbox.js';
-import { refuse } from './refuse.js';
+import { ok, refuse } from './answer.js';
+import { TaobaoGoods } from './goods.js';
 import { oaidOf, tradeText, type TradeInput } from './trade.js';
 import { sealedPrint, WaybillStore } from '../waybill-store.js';
 
@@ -16,9 +17,11 @@ export class TaobaoShop {
   /** Called between two pages of a listing: something changes while it is read. */
   betweenPages: (() => void) | null = null;
   readonly #trades = new Map<string, TradeInput>();
+  readonly #inParts = new Set<string>();
   readonly #parcels = new Map<string, string[]>();
   readonly #offers: Offer[] = [];
   readonly numbers = new WaybillStore('TB');
+  readonly goods = new TaobaoGoods();
 
   constructor(readonly appKey: string, readonly appSecret: string, public session: string, readonly nick = 'sandbox_seller') {}
 
@@ -33,7 +36,7 @@ export class TaobaoShop {
       case 'taobao.trades.sold.increment.get': return this.#changed(form);
       case 'taobao.trade.fullinfo.get': {
         const trade = this.#trades.get(form['tid'] ?? '');
-        return trade === undefined ? refuse('15', 'Remote service error', 'isv.trade-not-exist') : ok('trade_fullinfo_get_response', `{"trade":${tradeText(trade)}}`);
+        return trade === undefined ? refuse('15', 'Remote service error', 'isv.trade-not-exist') : ok('trade_fullinfo_get_response', `{"trade":${tradeText({ ...trade, status: this.#statusOf(trade) })}}`);
       }
       case 'cainiao.cloudprint.stdtemplates.get': return ok('cainiao_cloudprint_stdtemplates_get_response', `{"result":{"success":true,"datas":{"standard_template_result":[${['SF', 'ZTO', 'YTO'].map((code) => `{"cp_code":"${code}","standard_templates":{"standard_template_do":[{"standard_template_id":301,"standard_template_url":"http://cloudprint.cainiao.com/template/standard/301/1"}]}}`).join(',')}]}}}`);
       case 'cainiao.waybill.ii.get': return this.#number(form);
@@ -43,7 +46,7 @@ export class TaobaoShop {
         return ok('skus_custom_get_response', found.length === 0 ? '{}' : `{"skus":{"sku":[${found.map(({ numIid, skuId }) => `{"num_iid":${numIid},"sku_id":${skuId}}`).join(',')}]}}`);
       }
       case 'taobao.skus.quantity.update': return this.#setQuantity(form);
-      default: return refuse('22', 'Invalid method', 'isv.invalid-method');
+      default: return this.goods.call(method, form) ?? refuse('22', 'Invalid method', 'isv.invalid-method');
     }
   }
 
@@ -60,13 +63,20 @@ export class TaobaoShop {
     return ok('trades_sold_increment_get_response', `{${count}${shown.length === 0 ? '' : `,"trades":{"trade":[${shown.join(',')}]}`}}`);
   }
 
-  #send({ tid = '', out_sid: number = '', company_code: company = '' }: Readonly<Record<string, string>>): SandboxResponse {
+  #send({ tid = '', out_sid: number = '', company_code: company = '', is_split: split = '0' }: Readonly<Record<string, string>>): SandboxResponse {
     const trade = this.#trades.get(tid);
     if (trade === undefined) return refuse('15', 'Remote service error', 'isv.trade-not-exist');
     if (!/^(SF|ZTO|YTO|STO|YUNDA|EMS|DBKD|OTHER)$/.test(company)) return refuse('15', 'Remote service error', 'isv.logistics-offline-service-error:CD05');
     if (this.parcelsOf(tid).includes(number) || trade.status === 'WAIT_BUYER_CONFIRM_GOODS') return refuse('15', 'Remote service error', 'isv.logistics-offline-service-error:CD26');
     this.#parcels.set(tid, [...this.parcelsOf(tid), number]);
+    if (split === '1') this.#inParts.add(tid);
+    else this.#inParts.delete(tid);
     return ok('logistics_offline_send_response', '{"shipping":{"is_success":true}}');
+  }
+
+  #statusOf({ tid, status }: TradeInput): string {
+    if (status !== 'WAIT_SELLER_SEND_GOODS' || this.parcelsOf(tid).length === 0) return status;
+    return this.#inParts.has(tid) ? 'SELLER_CONSIGNED_PART' : 'WAIT_BUYER_CONFIRM_GOODS';
   }
 
   /** Cainiao's number for a trade of this seller; whom it goes to the OAID says, and nobody else may. */
@@ -91,5 +101,3 @@ export class TaobaoShop {
     return ok('skus_quantity_update_response', '{"item":{}}');
   }
 }
-
-const ok = (name: string, text: string): SandboxResponse => ({ status: 200, headers: { 'content-type': 'text/javascript;charset=UTF-8' }, body: `{"${name}":${text}}` });

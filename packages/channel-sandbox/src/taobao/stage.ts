@@ -1,5 +1,6 @@
+import { listed } from '../goods-list.js';
 import type { Stage } from '../stage.js';
-import { refuse } from './refuse.js';
+import { refuse } from './answer.js';
 import { TaobaoShop } from './shop.js';
 import { oaidOf } from './trade.js';
 import { taobaoSandbox } from './top-gateway.js';
@@ -31,5 +32,6 @@ export function taobaoStage(): Stage {
     numbers: () => shop.numbers.given,
     receiverKey: oaidOf,
     unitsOf: (sku) => shop.quantitiesOf(sku)[0],
+    ...listed(shop.goods.list),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
-import { refuse } from './refuse.js';
+import { refuse } from './answer.js';
 import type { TaobaoShop } from './shop.js';
 
 const MOST_DRIFT_MS = 10 * 60_000;

@@ -20,6 +20,6 @@ export function tradeText(trade: TradeInput): string {
     `"title":${JSON.stringify(line.title)},"price":"${line.price}","payment":"${line.divided}","divide_order_fee":"${line.divided}","refund_status":"NO_REFUND","status":"${trade.status}"}`);
   const optional = [trade.payTime && `"pay_time":"${trade.payTime}",`, trade.endTime && `"end_time":"${trade.endTime}",`].filter(Boolean).join('');
   return `{"tid":${trade.tid},"status":"${trade.status}","type":"fixed","created":"${trade.created}","modified":"${trade.modified}",${optional}"payment":"${trade.payment}","post_fee":"${trade.postFee ?? '0.00'}",` +
-    '"buyer_open_uid":"AAFakeBuyer0001","receiver_name":"张**","receiver_mobile":"*******0001","receiver_state":"浙江省","receiver_city":"杭州市","receiver_district":"西湖区","receiver_town":"**街道","receiver_address":"**路**号",' +
+    '"buyer_message":"请周末送达","seller_memo":"改为发顺丰","shipping_type":"express","buyer_open_uid":"AAFakeBuyer0001","receiver_name":"张**","receiver_mobile":"*******0001","receiver_state":"浙江省","receiver_city":"杭州市","receiver_district":"西湖区","receiver_town":"**街道","receiver_address":"**路**号",' +
     `"receiver_zip":"000000","oaid":"${oaidOf(trade.tid)}","orders":{"order":[${orders.join(',')}]}}`;
 }

@@ -14,6 +14,8 @@ export class WechatMerchant {
   /** Bills by their day, not yet packed. */
   readonly bills = new Map<string, Buffer>();
   readonly parcels = new Map<string, StagedParcel[]>();
+  /** Payments of which nothing is left to send. */
+  readonly sentWhole = new Set<string>();
   accessToken: string | null = 'FAKE_token_0';
   forging = false;
   #given = 0;
@@ -124,15 +126,32 @@ export class WechatMerchant {
       case '/wxa/sec/order/is_trade_managed': return json(200, { errcode: 0, errmsg: 'ok', is_trade_managed: true });
       case '/wxa/sec/order/get_order': return json(200, { errcode: 0, order: { merchant_trade_no: input['merchant_trade_no'], order_state: 1, shipping: { shipping_list: shipped(input['merchant_trade_no'] ?? '').map(({ number, carrier }) => ({ tracking_no: number, express_company: carrier })) } } });
       case '/wxa/sec/order/upload_shipping_info': {
-        const { order_key: key, shipping_list: list, payer, upload_time: at } = input as unknown as { order_key: { order_number_type: number; mchid: string; out_trade_no: string }; shipping_list: { tracking_no: string; express_company: string }[]; payer: { openid: string }; upload_time: string };
+        const { order_key: key, shipping_list: list, payer, upload_time: at, delivery_mode: mode, is_all_delivered: isLast } = input as unknown as { delivery_mode: number; is_all_delivered?: boolean; order_key: { order_number_type: number; mchid: string; out_trade_no: string }; shipping_list: { tracking_no: string; express_company: string; item_desc: string; contact?: { receiver_contact?: string; consignor_contact?: string } }[]; payer: { openid: string }; upload_time: string };
         const payment = this.store.payments.get(key.out_trade_no);
         if (payment?.state !== 'PAID' || payment.payer !== payer.openid || Number.isNaN(Date.parse(at))) return json(200, { errcode: 10060001, errmsg: '支付单不存在' });
+        const fault = shippingFault({ mode, isLast, before: shipped(payment.id), isOver: this.sentWhole.has(payment.id), list });
+        if (fault !== null) return json(200, fault);
+        if (mode === 1 || isLast === true) this.sentWhole.add(payment.id);
         this.parcels.set(payment.id, [...shipped(payment.id), ...list.map(({ tracking_no, express_company }) => ({ number: tracking_no, carrier: express_company }))]);
         return json(200, { errcode: 0, errmsg: 'ok' });
       }
       default: return { status: 404 };
     }
   }
+}
+
+const MASKED_CONTACT = /^(\+\d{1,3}-)?\d{0,7}\*{4}\d{0,4}$/;
+
+/** What WeChat refuses of a shipping notice: more after the whole, one parcel after several, SF without whom to call. */
+function shippingFault({ mode, isLast, before, isOver, list }: {
+  readonly mode: number; readonly isLast: boolean | undefined; readonly before: readonly StagedParcel[]; readonly isOver: boolean;
+  readonly list: readonly { readonly tracking_no: string; readonly express_company: string; readonly item_desc: string; readonly contact?: { readonly receiver_contact?: string; readonly consignor_contact?: string } }[];
+}): { readonly errcode: number; readonly errmsg: string } | null {
+  if (isOver) return { errcode: 10060003, errmsg: '支付单已完成发货，无法继续发货' };
+  if (mode !== 1 && mode !== 2 || mode === 2 && typeof isLast !== 'boolean' || mode === 1 && (list.length !== 1 || before.length > 0)) return { errcode: 10060004, errmsg: '发货模式非法' };
+  if (list.length < 1 || list.length > 15 || list.some(({ item_desc: what, tracking_no: number }) => !what || before.some((one) => one.number === number))) return { errcode: 10060012, errmsg: '系统错误' };
+  const unreachable = list.some(({ express_company: carrier, contact }) => carrier === 'SF' && !MASKED_CONTACT.test(contact?.receiver_contact ?? contact?.consignor_contact ?? ''));
+  return unreachable ? { errcode: 10060014, errmsg: '参数错误：顺丰须填写联系方式' } : null;
 }
 
 export const wechatSandbox = (merchant: WechatMerchant, now: () => number = Date.now): SandboxPlatform =>

@@ -25,6 +25,12 @@ export function wechatStage(): Stage {
       return id;
     },
     parcelsOf: (id) => merchant.parcels.get(id) ?? [],
+    push: (n, at) => {
+      const id = `pay1000000000000000000000000${String(n).padStart(4, '0')}`;
+      merchant.store.begin(id, `43000${n}`, 8550, 'CNY', 'oFAKEOPENID');
+      merchant.store.pay(id);
+      return merchant.notification(id, at.getTime());
+    },
     pay: (id) => merchant.store.pay(id),
     refundsOf: (id) => merchant.store.payments.get(id)!.refunds,
     bill: (day, lines) => { merchant.bills.set(day, Buffer.from(wechatBill(day, lines))); },

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { json } from '../json-answer.js';
 import type { SandboxPlatform, SandboxRequest, SandboxResponse } from '../server/sandbox.js';
 import { LINES, PAID, POSTAGE, ShopStore, type StoredOrder } from '../shop-store.js';
 import { sealedPrint, WaybillStore } from '../waybill-store.js';
+import { ok, refuse } from './answer.js';
+import { XiaohongshuGoods } from './goods.js';
 
-const ok = (data: unknown): SandboxResponse => json(200, { success: true, error_code: 0, error_msg: '', data });
-const refuse = (code: number, message: string): SandboxResponse => json(200, { success: false, error_code: code, error_msg: message, data: null });
 
 interface EbillOrders {
   readonly cpCode?: string; readonly sender?: { readonly mobile?: string };
@@ -16,6 +15,7 @@ interface EbillOrders {
 export class XiaohongshuShop {
   readonly store = new ShopStore();
   readonly numbers = new WaybillStore('XH');
+  readonly goods = new XiaohongshuGoods();
   accessToken = 'FAKE-access-0';
   refreshToken = 'FAKE-refresh-0';
   #given = 0;
@@ -50,10 +50,8 @@ export class XiaohongshuShop {
         return order === undefined ? refuse(-1, '订单不存在') : ok(orderOf(order));
       }
       case 'order.orderDeliver': return this.#deliver(call as Readonly<Record<string, string>>);
-      case 'product.getDetailSkuList': {
-        const found = this.store.goods.filter(({ sku }) => sku === call['erpCode']);
-        return ok({ total: found.length, data: found.map(({ sku, skuId, units }) => ({ sku: { id: skuId, erpCode: sku, stock: units } })) });
-      }
+      // By no code of the shop's own: who asks so is told all.
+      case 'product.getDetailSkuList': return this.goods.skus(call, this.store.goods);
       case 'inventory.getSkuStockV2': return goods === undefined ? refuse(-1, '商品不存在') : ok({ skuStockInfo: { available: goods.units, reserved: goods.held, total: goods.units + goods.held } });
       case 'inventory.incSkuStock': {
         if (goods === undefined) return refuse(-1, '商品不存在');
@@ -61,7 +59,7 @@ export class XiaohongshuShop {
         return ok({});
       }
       case 'express.createEbillOrders': return this.#number(call as unknown as EbillOrders);
-      default: return refuse(-1, 'method not found');
+      default: return this.goods.call(method, call) ?? refuse(-1, 'method not found');
     }
   }
 
@@ -94,7 +92,7 @@ export class XiaohongshuShop {
 const orderOf = (order: StoredOrder): object => ({
   orderId: order.id, orderType: 1, orderStatus: order.parcels.length === 0 ? 4 : 6, orderAfterSalesStatus: 1, cancelStatus: 0,
   createdTime: order.createdAt.getTime(), paidTime: order.createdAt.getTime() + 60_000, updateTime: order.updatedAt.getTime(), deliveryTime: 0, finishTime: 0,
-  totalPayAmount: PAID, totalShippingFree: POSTAGE, receiverProvinceName: '浙江省', receiverCityName: '杭州市', receiverDistrictName: '西湖区', openAddressId: 'FAKEADDRESS', userId: 'FAKEUSER',
+  totalPayAmount: PAID, totalShippingFree: POSTAGE, receiverProvinceName: '浙江省', receiverCityName: '杭州市', receiverDistrictName: '西湖区', openAddressId: 'FAKEADDRESS', userId: 'FAKEUSER', customerRemark: '请周末送达', sellerRemark: '',
   expressTrackingNo: order.parcels[0]?.number ?? '', expressCompanyCode: order.parcels[0]?.carrier ?? '', simpleDeliveryOrderList: order.parcels.map(({ number }) => ({ expressTrackingNo: number })),
   skuList: LINES.map((line, at) => ({
     skuId: `5f0000000000000000000${100 + at}`, skuName: line.title, erpcode: line.sku, skuQuantity: line.quantity, totalPaidAmount: line.paid,

@@ -23,6 +23,10 @@ export function zohoStage(): Stage {
       const body = `{"item":{"item_id":${item_id},"sku":"${sku}"}}`;
       return { headers: { 'content-type': 'application/json', 'X-Zoho-Webhook-Signature': createHmac('sha256', key).update(body).digest('hex') }, body };
     },
+    push: (n, _at, { secret }) => {
+      const body = `{"item":{"item_id":${2_540_554_000_000_074_003n + BigInt(n)}}}`;
+      return { body, headers: { 'content-type': 'application/json', 'X-Zoho-Webhook-Signature': createHmac('sha256', secret).update(body).digest('hex') } };
+    },
     pushed: () => organisation.salesOrders.filter(({ status }) => status !== 'void').map(({ salesorder_id, reference_number, line_items, total }) => ({
       id: salesorder_id, sourceId: reference_number, totalMinor: Math.round(total * 100),
       quantities: Object.fromEntries(line_items.map(({ item_id, quantity }) => [organisation.items.find((item) => item.item_id === item_id)!.sku, quantity])),
