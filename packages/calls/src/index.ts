@@ -3,12 +3,15 @@ export { InProcessCalls, answer, type CallHandler, type Calls } from './registry
 export { CallError, CALLS_PATH, HttpCalls } from './http-calls.js';
 
 export { createTenant } from './access/create-tenant.js';
+export { ensureTenant } from './access/ensure-tenant.js';
 export { noteFieldUsage } from './access/note-field-usage.js';
 export { redeemStepUp, STEP_UP_ACTIONS } from './access/redeem-step-up.js';
 export { resolveViewer } from './access/resolve-viewer.js';
+export { tenantIsOpen } from './access/tenant-is-open.js';
 export { fetchOpenOrders, readOrdersAgain } from './bridge/fetch-open-orders.js';
 export { issueWaybill } from './bridge/issue-waybill.js';
 export { closePayment, ONLINE_PROVIDERS, refundPayment, startPayment } from './bridge/payments.js';
+export { runDocument } from './gateway/run-document.js';
 export { offerSkus } from './catalog/offer-skus.js';
 export { tellProducts } from './catalog/tell-products.js';
 export { reserveStock } from './inventory/reserve-stock.js';

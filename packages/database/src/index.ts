@@ -1,4 +1,5 @@
 export { Database, afterCommit, beforeCommit, databaseOf } from './database.js';
+export { gathered, type Answering, type Asked } from './gather.js';
 export { commandSeconds } from './metrics.js';
 export { armKillPoints, killPoint, type KillPlan } from './kill-point.js';
 export { sqlMigrations, tenancyMigrations, type SqlMigration } from './migrations.js';

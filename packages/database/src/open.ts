@@ -43,6 +43,12 @@ class QueryListener extends DefaultLogger {
   override logQuery(context: LogContext & { query: string }): void { this.onQuery(context.query); }
 }
 
+/** The ORM's own walks a text letter by letter: forty times the time, and a piece of garbage for each letter of an event. */
+function escapeLiteral(text: string): string {
+  const quoted = text.replaceAll("'", "''");
+  return quoted.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
+}
+
 /** Opens the app and system pools of a subgraph. Connections are made when first needed. */
 export async function openDatabase(definition: DatabaseDefinition, urls: SubgraphDatabaseUrls, options: OpenOptions = {}): Promise<Database> {
   const { onQuery } = options;
@@ -56,6 +62,7 @@ export async function openDatabase(definition: DatabaseDefinition, urls: Subgrap
       loggerFactory: (loggerOptions) => Object.assign(new QueryListener(loggerOptions), { onQuery }),
     }),
   });
+  Object.assign(orm.em.getPlatform(), { escapeLiteral });
   const system = new pg.Pool({ connectionString: urls.system, max: 2, idleTimeoutMillis: 30_000 });
   // An idle connection that the server drops is replaced at its next use; without a listener it would end the process.
   system.on('error', (error) => log.warn('idle connection lost', { subgraph: definition.name, error }));

@@ -35,13 +35,14 @@ async function provisionOne(admin: pg.Client, subgraph: string, passwordOf: (rol
   await admin.query(`grant usage on schema ${schema} to ${admin.escapeIdentifier(roleName(subgraph, 'app'))}, ${admin.escapeIdentifier(roleName(subgraph, 'system'))}`);
 }
 
-/** Makes a login role that owns nothing, or sets its password anew. */
-export async function provisionRole(adminUrl: string, name: string, password: string): Promise<void> {
+/** Makes a login role that owns nothing, or sets its password anew; `settings` are those of its sessions. */
+export async function provisionRole(adminUrl: string, name: string, password: string, settings: Readonly<Record<string, string>> = {}): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   try {
     await admin.query("select pg_advisory_lock(hashtext('quanyu.provision'))");
     await ensureRole(admin, name, password);
+    for (const [setting, value] of Object.entries(settings)) await admin.query(`alter role ${admin.escapeIdentifier(name)} set ${admin.escapeIdentifier(setting)} = ${admin.escapeLiteral(value)}`);
   } finally {
     await admin.end();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstIdAt, InvalidIdError, isId, newId, parseId } from './index.js';
+import { firstIdAt, InvalidIdError, isId, madeAt, newId, parseId } from './index.js';
 import type { Id } from './index.js';
 
 const GOOD = 'ord_01h455vb4pex5vsknk084sn02q';
@@ -83,5 +83,15 @@ describe('firstIdAt', () => {
     const after = Date.now();
     expect([firstIdAt('dlv', new Date(before)) <= id, id < firstIdAt('dlv', new Date(after + 1)), isId('dlv', firstIdAt('dlv', new Date(before)))]).toEqual([true, true, true]);
     expect(firstIdAt('dlv', new Date(0))).toBe(`dlv_${'0'.repeat(26)}`);
+  });
+});
+
+describe('madeAt', () => {
+  it('is what firstIdAt began with, and within the moment of making', () => {
+    for (const ms of [0, 1, Date.UTC(2026, 2, 1, 4, 5, 6, 789), 2 ** 48 - 1]) expect(madeAt(firstIdAt('pay', new Date(ms))).getTime()).toBe(ms);
+    const before = Date.now();
+    const at = madeAt(newId('pay')).getTime();
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(Date.now());
   });
 });

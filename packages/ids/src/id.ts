@@ -11,6 +11,9 @@ const PREFIXES = {
   sku: 'SKU',
   prc: 'price',
   map: 'channel SKU mapping',
+  cpr: 'product of a channel',
+  cva: 'variant of a channel',
+  cus: 'customer of a channel',
   loc: 'location',
   stk: 'stock level',
   rsv: 'reservation',
@@ -112,4 +115,10 @@ export function firstIdAt<P extends IdPrefix>(prefix: P, at: Date): Id<P> {
     number >>= 5n;
   }
   return `${prefix}_${suffix}`;
+}
+
+/** The instant that an id was made at, in whole milliseconds: what its first 48 bits say. */
+export function madeAt(id: Id<IdPrefix>): Date {
+  // Ten characters hold 50 bits, the two highest of which are none of the UUID's.
+  return new Date([...id.slice(-SUFFIX_LENGTH).slice(0, 10)].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0));
 }

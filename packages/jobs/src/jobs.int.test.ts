@@ -27,6 +27,11 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>, with
   }
   return performance.now() - startedAt;
 };
+/** Holds jobs at work until a test has done what falls into their run. */
+function gate(): { readonly open: Promise<void>; letGo(): void } {
+  let letGo = (): void => undefined;
+  return { open: new Promise((resolve) => { letGo = resolve; }), letGo: () => letGo() };
+}
 // A schedule keeps one job planned: that of the rebuild is in every queue.
 const nothingLeft = async (jobs: Jobs): Promise<boolean> => {
   const { waiting, active, delayed, failed } = await jobs.counts();
@@ -90,7 +95,7 @@ describe.each(STORES)('jobs on %s', (storeName) => {
     });
     expect(most).toBeLessThanOrEqual(3);
     await jobs.stop();
-    await until('no connection left', async () => (await test.connections()) === 0, 2_000);
+    await until('no connection left', async () => (await test.connections()) === 0);
   });
 
   it('waits for the delay', async () => {
@@ -147,12 +152,15 @@ describe.each(STORES)('jobs on %s', (storeName) => {
 
   it('runs one job for one id, however often it is enqueued meanwhile', async () => {
     let runs = 0;
-    const jobs = makeJobs([job('once', async () => { runs += 1; await sleep(200); })]);
+    const held = gate();
+    const jobs = makeJobs([job('once', async () => { runs += 1; await held.open; })]);
     await Promise.all(Array.from({ length: 20 }, () => jobs.enqueue('once', { id: 'dlv_1' }, { jobId: 'dlv_1' })));
     await jobs.start();
     await until('the run to begin', () => runs === 1);
     await jobs.enqueue('once', { id: 'dlv_1' }, { jobId: 'dlv_1' });
-    await sleep(600);
+    held.letGo();
+    await until('the run to be over', () => nothingLeft(jobs));
+    await sleep(400);
     expect(runs).toBe(1);
   });
 
@@ -189,9 +197,10 @@ describe.each(STORES)('jobs on %s', (storeName) => {
   it('runs the same id again after it had failed for good, with all its tries and the new payload', async () => {
     const seen: (string | undefined)[] = [];
     let works = false;
+    const held = gate();
     const jobs = makeJobs([job('healed', async ({ id }) => {
       seen.push(id);
-      if (works) await sleep(300); // so that the three enqueues below fall into one run
+      if (works) await held.open; // so that the three enqueues below fall into one run
       if (!works) throw new Error('down');
     }, { attempts: 2, firstRetryMs: 20 })]);
     await jobs.start();
@@ -202,6 +211,7 @@ describe.each(STORES)('jobs on %s', (storeName) => {
     await until('the second failure', async () => (await jobs.counts()).failed === 1);
     works = true;
     await Promise.all([1, 2, 3].map(() => jobs.enqueue('healed', { id: 'third' }, { jobId: 'dlv_1' })));
+    held.letGo();
     await until('success', async () => seen.length === 5 && (await nothingLeft(jobs)));
     expect(seen).toEqual(['first', 'first', 'second', 'second', 'third']);
   });
@@ -217,7 +227,8 @@ describe.each(STORES)('jobs on %s', (storeName) => {
     await first.stop();
     const second = makeJobs([tick], [], { queueName });
     await second.start();
-    await sleep(300); // a tick already in the queue may still run
+    // A tick already in the queue may still run.
+    await until('an empty queue', () => nothingLeft(second));
     const fired = firedAt.length;
     await sleep(2_200);
     expect(firedAt.length).toBe(fired);
@@ -289,11 +300,14 @@ describe.each(STORES)('jobs on %s', (storeName) => {
   it('lets running jobs end when it stops, takes no more, and refuses what comes later', async () => {
     const queueName = newQueue();
     const ended: string[] = [];
-    const jobs = makeJobs([job('slow', async ({ id }) => { await sleep(400); ended.push(id ?? ''); })], [], { queueName, concurrency: 2 });
+    const held = gate();
+    const jobs = makeJobs([job('slow', async ({ id }) => { await held.open; ended.push(id ?? ''); })], [], { queueName, concurrency: 2 });
     await jobs.start();
     await Promise.all(['a', 'b', 'c', 'd'].map((id) => jobs.enqueue('slow', { id })));
     await until('two at work', async () => (await jobs.counts()).active === 2);
-    await jobs.stop();
+    const stopped = jobs.stop();
+    held.letGo();
+    await stopped;
     expect(ended.length).toBe(2);
     await expect(jobs.enqueue('slow', {})).rejects.toMatchObject({ code: 'JOBS_STOPPED' });
     const look = makeJobs([], [], { queueName });
@@ -307,7 +321,7 @@ describe.each(STORES)('jobs on %s', (storeName) => {
       attempts.push(attempt);
       if (attempts.length === 1) await sleep(60_000, undefined, { signal });
     });
-    const first = makeJobs([obedient], [], { queueName, stopWithinMs: 60_000 });
+    const first = makeJobs([obedient], [], { queueName, stopWithinMs: 5_000 });
     await first.start();
     await first.enqueue('obedient', {});
     await until('the run', () => attempts.length === 1);
@@ -320,11 +334,11 @@ describe.each(STORES)('jobs on %s', (storeName) => {
 
   it('cuts off a job that ignores the warning, and leaves it locked for whoever takes it over', async () => {
     const queueName = newQueue();
-    let ended = false;
-    const jobs = makeJobs([job('deaf', async () => { await sleep(10_000); ended = true; })], [], { queueName, stopWithinMs: 1_200, lockMs: 60_000 });
+    let [begun, ended] = [false, false];
+    const jobs = makeJobs([job('deaf', async () => { begun = true; await sleep(10_000); ended = true; })], [], { queueName, stopWithinMs: 1_200, lockMs: 60_000 });
     await jobs.start();
     await jobs.enqueue('deaf', {});
-    await until('the run', async () => (await jobs.counts()).active === 1);
+    await until('the run', () => begun);
     await jobs.stop();
     expect(ended).toBe(false);
     expect(logged.at(-1)).toEqual({ level: 'warn', message: 'jobs cut off', fields: { count: 1 } });

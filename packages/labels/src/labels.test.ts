@@ -48,6 +48,14 @@ describe.each(SIZES)('a label of %s', (size) => {
     expect(pdf.match(/\/Subtype \/Image/g)?.length).toBeLessThanOrEqual(2);
   });
 
+  it('draws five hundred in one go, each with its barcode and the logo', async () => {
+    const batch = Array.from({ length: 500 }, (_, n) => ({ ...label, content: { ...content, trackingNumber: `SF${1_000_000_000_000 + n}`, receiverName: `王小${n}` } }));
+    const pdf = (await labelPdf(batch, { compress: false })).toString('latin1');
+    const pages = pdf.split(/\/Type \/Page\b/).length - 1;
+    expect(pages).toBe(500);
+    expect(pdf.match(/\/Im\d+ Do|\/I\d+ Do/g) ?? []).toHaveLength(500);
+  });
+
   it('is ZPL with a barcode of the printer, and all else within the page', async () => {
     const zpl = await labelZpl([label]);
     const { width, height } = LABEL_SIZES[size];

@@ -62,9 +62,11 @@ export class EventDoor<Deps> implements Consumer {
   /** Enters events into the inbox; answers those that were not in it, each once, and whether some may have to wait behind parked ones. */
   async #enterInbox(em: EntityManager, events: readonly EventEnvelope[]): Promise<{ fresh: readonly EventEnvelope[]; mayWait: boolean }> {
     const rows = await em.execute<{ event_id: string; parked: boolean }[]>(
-      `with fresh as (insert into inbox (event_id, tenant_id, type) values ${events.map(() => '(?, ?, ?)').join(', ')} on conflict do nothing returning event_id)
+      `with fresh as (
+         insert into inbox (event_id, tenant_id, type) select * from jsonb_to_recordset(?::jsonb) as e (id text, "tenantId" text, type text) on conflict do nothing returning event_id
+       )
        select event_id, exists (select 1 from parked_event) as parked from fresh`,
-      events.flatMap((event) => [event.id, event.tenantId, event.type]));
+      [JSON.stringify(events.map(({ id, tenantId, type }) => ({ id, tenantId, type })))]);
     const ids = new Set(rows.map((row) => row.event_id));
     // Where all are new nobody else is at them, and what this statement sees of parked ones is true. Where one is not,
     // it may have waited for whoever parked that one, and cannot see it: only a later look can.

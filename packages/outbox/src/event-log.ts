@@ -76,7 +76,8 @@ export async function readCursor(db: Queryable, consumer: string): Promise<Posit
 /** Moves a consumer's cursor on, never back. */
 export async function moveCursor(db: Queryable, consumer: string, to: Position): Promise<void> {
   await db.query(
-    `insert into outbox_cursor (consumer, xid, id) values ($1, $2::text::xid8, $3)
+    // Nobody waits for the disk: a cursor that a crash sets back costs events that come once more, and commits that somebody waits for have the disk to themselves.
+    `insert into outbox_cursor (consumer, xid, id) select $1::text, $2::text::xid8, $3::bigint from (select set_config('synchronous_commit', 'off', true)) as unhurried
      on conflict (consumer) do update set xid = excluded.xid, id = excluded.id, moved_at = app_now()
      where (outbox_cursor.xid, outbox_cursor.id) < (excluded.xid, excluded.id)`,
     [consumer, String(to.xid), String(to.id)]);

@@ -3,7 +3,7 @@ import { sqlMigrations, type SqlMigration } from '@quanyu/database';
 export { on, onTogether, type ConsumeContext, type Subscription, type TogetherContext } from './consume.js';
 export { EventDoor } from './event-door.js';
 export { sweepEventLog } from './housekeeping.js';
-export { type Hints } from './hints/hints.js';
+export { Gathered, type Hints } from './hints/hints.js';
 export { PostgresHints } from './hints/postgres-hints.js';
 export { RedisHints } from './hints/redis-hints.js';
 export { Live, type Missed } from './live.js';

@@ -26,7 +26,7 @@ export class Live {
 
   constructor(private readonly database: Database, private readonly reader: LogReader) {
     this.#from = reader.end;
-    this.#unlisten = reader.onEnd(() => void this.#follow());
+    this.#unlisten = reader.onEnd(() => void this.#follow(), () => this.#streams.size > 0);
   }
 
   get size(): number { return this.#streams.size; }

@@ -6,14 +6,18 @@ import type { Hints } from './hints/hints.js';
 
 type EndListener = (end: Position) => void;
 
-/** However often it rings: a look takes in all that has committed since the last one. */
-const AT_MOST_EVERY_MS = 4;
+/** However often it rings: a look takes in all that has committed since the last one. The more rings between two looks, the longer the next one waits, so that what follows works on more at once. */
+const SOON_MS = 4;
+const LATEST_MS = 24;
+/** While nobody would hear of it: near enough for who begins to follow. */
+const UNHURRIED_MS = 100;
 /** After a bell whose transaction still waits for older ones: look again soon, then less often. */
 const CHASE_MS = [1, 2, 4, 8, 15, 25];
 
 /**
- * Watches the end of one subgraph's log with one small query a look: at once after a commit of this process or a hint
- * from another, else every `idleMs`. Whoever follows the log (consumers, live views) hangs on it instead of polling for itself.
+ * Watches the end of one subgraph's log with one small query a look: soon after a commit of this process or a hint from
+ * another, at leisure while nobody follows, else every `idleMs`. Whoever follows the log (consumers, live views) hangs on it instead
+ * of polling for itself.
  */
 export class LogReader {
   #end: Position = START;
@@ -23,7 +27,8 @@ export class LogReader {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #stopped = false;
-  readonly #listeners = new Set<EndListener>();
+  #rings = 0;
+  readonly #listeners = new Map<EndListener, () => boolean>();
   readonly #silence: () => void;
 
   constructor(private readonly database: Database, private readonly idleMs: number, private readonly hints?: Hints) {
@@ -41,8 +46,9 @@ export class LogReader {
 
   get end(): Position { return this.#end; }
 
-  onEnd(listener: EndListener): () => void {
-    this.#listeners.add(listener);
+  /** @param isEager whether it wants to know soon at this moment; else it is told when it is known anyway. */
+  onEnd(listener: EndListener, isEager = (): boolean => true): () => void {
+    this.#listeners.set(listener, isEager);
     return () => { this.#listeners.delete(listener); };
   }
 
@@ -57,7 +63,14 @@ export class LogReader {
   #lookSoon(xid: bigint): void {
     if (xid > this.#wanted) this.#wanted = xid;
     this.#chase = 0;
-    this.#schedule(Math.max(0, this.#lookedAt + AT_MOST_EVERY_MS - performance.now()));
+    this.#rings += 1;
+    this.#schedule(this.#restMs());
+  }
+
+  /** How long the next look is to wait yet. */
+  #restMs(): number {
+    const isEager = [...this.#listeners.values()].some((wants) => wants());
+    return Math.max(0, this.#lookedAt + (isEager ? Math.min(SOON_MS * this.#rings, LATEST_MS) : UNHURRIED_MS) - performance.now());
   }
 
   #schedule(ms: number): void {
@@ -68,16 +81,17 @@ export class LogReader {
 
   async #look(): Promise<void> {
     this.#lookedAt = performance.now();
+    this.#rings = 0;
     try {
       const end = await safeEnd(this.database.system);
       if (end !== null && isBefore(this.#end, end)) {
         this.#end = end;
-        for (const listener of this.#listeners) listener(end);
+        for (const listener of this.#listeners.keys()) listener(end);
       }
     } catch (error) {
       if (!this.#stopped) log.warn('event log cannot be read', { subgraph: this.database.name, error });
     }
     const behind = this.#end.xid < this.#wanted && this.#chase < CHASE_MS.length * 4;
-    this.#schedule(behind ? CHASE_MS[Math.min(this.#chase++, CHASE_MS.length - 1)]! : this.idleMs);
+    this.#schedule(behind ? Math.max(CHASE_MS[Math.min(this.#chase++, CHASE_MS.length - 1)]!, this.#restMs()) : this.idleMs);
   }
 }

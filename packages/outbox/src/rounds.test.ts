@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Rounds } from './rounds.js';
 
 const NEVER = 60_000;
+const until = async (holds: () => boolean): Promise<void> => { while (!holds()) await sleep(5); };
 
 describe('rounds', () => {
   it('keep the earliest time asked for, however often a later one is asked for', async () => {
@@ -21,18 +22,22 @@ describe('rounds', () => {
     let running = 0;
     let most = 0;
     let done = 0;
+    let letGo = (): void => undefined;
     const rounds = new Rounds(async () => {
       most = Math.max(most, running += 1);
-      await sleep(20);
+      await new Promise<void>((resolve) => { letGo = resolve; });
       running -= 1;
       done += 1;
       return NEVER;
     });
     rounds.within(0);
-    await sleep(8);
+    await until(() => running === 1);
     rounds.within(0);
     rounds.within(0);
-    await sleep(100);
+    letGo();
+    await until(() => done === 1 && running === 1);
+    letGo();
+    await sleep(50);
     expect([done, most]).toEqual([2, 1]);
     await rounds.stop();
   });
@@ -41,8 +46,7 @@ describe('rounds', () => {
     let done = 0;
     const rounds = new Rounds(async () => { await sleep(10); done += 1; return 5; });
     rounds.within(0);
-    await sleep(60);
-    expect(done).toBeGreaterThan(1);
+    await until(() => done > 1);
     const before = done;
     await rounds.stop();
     const after = done;

@@ -62,3 +62,11 @@ export function maskAddressLine(line: string): string {
 }
 
 const first = (text: string, count: number): string => Array.from(text).slice(0, count).join('');
+
+// From the beginning of a word on: else a long text would be looked through from each of its signs.
+const EMAIL = /(?<![^\s<>()@,;，；])[^\s<>()@,;，；]+@[^\s<>()@,;，；]+\.[^\s<>()@,;，；]+/gu;
+/** Digits of any script, five and more of them, however they are grouped. */
+const NUMBER = /\+?\p{Nd}(?:[\s().·–-]{0,2}\p{Nd}){4,}/gu;
+
+/** Masks what a person is reached by within a text that somebody wrote: e-mail addresses, and numbers of five digits and more. */
+export const maskText = (text: string): string => text.replace(EMAIL, maskEmail).replace(NUMBER, '***');

@@ -22,12 +22,24 @@ export class GraphContext implements RequestInfo {
   readonly requestId: string;
   readonly language: Language;
   readonly live: LiveRequest | undefined;
+  // An object of its own, and no private field: Apollo Server runs resolvers on a copy of the context.
+  private readonly holding = { until: Infinity };
 
   constructor(request: RequestInfo, readonly deps: SubgraphDeps) {
     this.viewer = request.viewer;
     this.requestId = request.requestId;
     this.language = request.language;
     this.live = request.live;
+  }
+
+  /** Says that the answer becomes another one then by time alone, as a price does that ends: nobody is to keep it longer. */
+  endsAt(time: Date): void {
+    this.holding.until = Math.min(this.holding.until, time.getTime());
+  }
+
+  /** How many milliseconds from now the answer holds, unless something is changed; Infinity where time alone changes nothing. */
+  get holdsMs(): number {
+    return this.holding.until - Date.now();
   }
 
   /** Rows of one table in the viewer's tenant as plain objects; see `Database.rows`. */

@@ -17,6 +17,8 @@ export interface SubgraphDefinition {
   readonly entities: readonly EntitySchema[];
   /** Its own migrations; those of tenancy, event log and idempotency come before them by themselves. */
   readonly migrations: readonly SqlMigration[];
+  /** Connections of the app role, where the usual three are too few for those who ask at once. */
+  readonly connections?: number;
   /** Door 1: classes of type-graphql. */
   readonly resolvers: readonly [Function, ...Function[]];
   readonly references: Readonly<Record<string, ResolveReference>>;

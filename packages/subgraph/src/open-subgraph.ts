@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import { GraphContext, type RequestInfo } from './context.js';
 import type { SubgraphDefinition } from './definition.js';
 import type { SubgraphDeps } from './deps.js';
+import { DoorLoad } from './door-load.js';
 import { federatedSchema } from './federated-schema.js';
 import { houseJobs } from './house-jobs.js';
 import { idempotencyMigrations } from './idempotency.js';
@@ -23,6 +24,8 @@ export interface SubgraphRuntime {
   readonly hints?: (database: Database) => Hints;
   /** How long the log reader rests when nothing of this process has rung; shorter where other processes write too. */
   readonly idleMs?: number;
+  /** Where doors and work have a process each: what they know of a crowd. */
+  readonly doorLoad?: DoorLoad;
   /** Waits between the tries of an event that fails, in milliseconds; for tests. */
   readonly retryWaitsMs?: readonly number[];
 }
@@ -58,13 +61,15 @@ export const migrateSubgraph = (definition: SubgraphDefinition, ownerUrl: string
 
 /** Opens a migrated subgraph. It serves at once; its relay works from `relayTo` on. */
 export async function openSubgraph(definition: SubgraphDefinition, runtime: SubgraphRuntime): Promise<RunningSubgraph> {
-  const database = await openDatabase(databaseDefinition(definition), runtime.urls, runtime.database);
+  const database = await openDatabase(databaseDefinition(definition), runtime.urls, { ...(definition.connections !== undefined && { poolSize: definition.connections }), ...runtime.database });
   const reader = new LogReader(database, runtime.idleMs ?? 250, runtime.hints?.(database));
   await reader.start();
   const live = new Live(database, reader);
-  const deps: SubgraphDeps = { database, vault: runtime.vault, calls: runtime.calls, jobs: runtime.jobs, live };
+  const deps: SubgraphDeps = { database, vault: runtime.vault, calls: runtime.calls, jobs: runtime.jobs, live, doorLoad: runtime.doorLoad ?? new DoorLoad() };
   const door = new EventDoor(database, definition.consumers, deps, runtime.retryWaitsMs);
-  const { schema, sdl } = federatedSchema(definition);
+  // Made when first asked for: a process that only works has no use for it.
+  let graph: ReturnType<typeof federatedSchema> | undefined;
+  const graphOf = (): ReturnType<typeof federatedSchema> => (graph ??= federatedSchema(definition));
   let relay: Relay | undefined;
   const stopRelay = async (): Promise<void> => {
     await door.parking.stop();
@@ -74,12 +79,14 @@ export async function openSubgraph(definition: SubgraphDefinition, runtime: Subg
   const house = houseJobs(definition.name, database);
   const unwatch = [watchParked(database)];
   return {
-    definition, schema, sdl, deps, door,
+    definition, deps, door,
+    get schema() { return graphOf().schema; },
+    get sdl() { return graphOf().sdl; },
     calls: [...(definition.calls?.(deps) ?? []), ...parkedEventCalls(definition.name, door.parking)],
     jobs: { definitions: [...(own?.definitions ?? []), ...house.definitions], schedules: [...(own?.schedules ?? []), ...house.schedules] },
     contextFor: (request) => new GraphContext(request, deps),
     relayTo: (consumers) => {
-      const followers = consumers.map(({ door: consumer }) => consumer).filter(({ types }) => takesFrom(types, definition.name));
+      const followers = consumers.map(({ door: consumer }) => standingBack(consumer, deps.doorLoad)).filter(({ types }) => takesFrom(types, definition.name));
       relay = new Relay(database, reader, followers, runtime.urls.system);
       unwatch.push(watchLag(database, followers));
       relay.start();
@@ -96,6 +103,19 @@ export async function openSubgraph(definition: SubgraphDefinition, runtime: Subg
     },
   };
 }
+
+/** Short beside what a consumer may take: a chain of them is still done within a second or two. */
+const EVENTS_WAIT_MS = 250;
+
+/** A consumer that takes events in larger batches while a crowd is at the doors. */
+const standingBack = (consumer: Consumer, doorLoad: DoorLoad): Consumer => ({
+  name: consumer.name,
+  types: consumer.types,
+  accept: async (events) => {
+    await doorLoad.untilCalm(EVENTS_WAIT_MS);
+    return consumer.accept(events);
+  },
+});
 
 /** Whether a door takes in events of a subgraph; one that is elsewhere may. */
 const takesFrom = (types: Consumer['types'], name: string): boolean => typeof types === 'function' || types.some((type) => type.startsWith(`${name}.`));

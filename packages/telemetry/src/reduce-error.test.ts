@@ -59,10 +59,11 @@ describe('reduceError', () => {
   });
 
   it('is quick on hostile texts', () => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     for (const part of ['a', '1', '1 ', '@', 'a@', '1-', ' at (', '\n    at x']) {
       reduceError(Object.assign(new Error(part.repeat(50_000)), { safeMessage: true }));
     }
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    // Processor time: what else the machine does is not ours.
+    expect(process.cpuUsage(begin).user).toBeLessThan(1_000_000);
   });
 });

@@ -1,3 +1,4 @@
+export { connectChannel, type ConnectedChannel } from './connect-channel.js';
 export { probeSubgraph } from './probe-subgraph.js';
 export { findRedis, startTestRedis, type TestRedis } from './redis-server.js';
 export { SqlCounter } from './sql-counter.js';

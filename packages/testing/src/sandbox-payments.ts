@@ -12,11 +12,13 @@ export class SandboxPayments {
   readonly refusals: { readonly code: string; readonly retryable: boolean }[] = [];
   /** Refunds stay under way until this is false. */
   slowRefunds = false;
+  /** Until when payments were said to last, and when refunds were said to be asked for, by their ids, each time that it was said. */
+  readonly times = new Map<string, (string | undefined)[]>();
 
   readonly handlers: readonly CallHandler[] = [
-    answer(startPayment, ({ paymentId, amountMinor, currency }) => Promise.resolve(this.#refused() ?? this.#start(paymentId, amountMinor, currency))),
-    answer(closePayment, ({ paymentId }) => Promise.resolve(this.#refused() ?? this.#close(paymentId))),
-    answer(refundPayment, ({ paymentId, refundId, amountMinor }) => Promise.resolve(this.#refused() ?? this.#refund(paymentId, refundId, amountMinor))),
+    answer(startPayment, ({ paymentId, amountMinor, currency, expiresAt }) => Promise.resolve(this.#timed(paymentId, expiresAt) ?? this.#refused() ?? this.#start(paymentId, amountMinor, currency))),
+    answer(closePayment, ({ paymentId, expiresAt }) => Promise.resolve(this.#timed(paymentId, expiresAt) ?? this.#refused() ?? this.#close(paymentId))),
+    answer(refundPayment, ({ paymentId, refundId, amountMinor, askedAt }) => Promise.resolve(this.#timed(refundId, askedAt) ?? this.#refused() ?? this.#refund(paymentId, refundId, amountMinor))),
   ];
 
   /** The buyer pays: what the platform would tell of it. Throws where it takes no money for it. */
@@ -30,6 +32,11 @@ export class SandboxPayments {
   /** What has gone back of a payment, in all. */
   refundedOf(paymentId: string): number {
     return [...(this.payments.get(paymentId)?.refunded.values() ?? [])].reduce((sum, amount) => sum + amount, 0);
+  }
+
+  #timed(id: string, time: string | undefined): null {
+    this.times.set(id, [...(this.times.get(id) ?? []), time]);
+    return null;
   }
 
   #refused(): { kind: 'refused'; code: string; retryable: boolean } | null {

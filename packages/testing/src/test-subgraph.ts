@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { InProcessCalls, type Calls } from '@quanyu/calls';
@@ -7,6 +10,7 @@ import { Vault } from '@quanyu/pii';
 import { databaseDefinition, openSubgraph, type RunningSubgraph, type SubgraphDefinition } from '@quanyu/subgraph';
 import { configureLog } from '@quanyu/telemetry';
 import { Viewer, SCOPES, type ViewerClaims } from '@quanyu/viewer';
+import express, { type Express } from 'express';
 import { graphql } from 'graphql';
 import pg from 'pg';
 import { SqlCounter } from './sql-counter.js';
@@ -38,6 +42,8 @@ export interface TestSubgraph extends RunningSubgraph {
   redeliver(...events: readonly EventEnvelope[]): Promise<void>;
   /** What it has recorded, in log order. */
   recorded(type?: string): Promise<readonly { readonly type: string; readonly subject: string; readonly tenantId: string; readonly data: Json }[]>;
+  /** Opens its HTTP door, or what `mount` makes of it, until it is closed; gives the address without a path. */
+  listen(mount?: (app: Express) => void): Promise<string>;
   /** Waits until live views have read all that has been told: one that opens later begins after it. */
   quiet(): Promise<void>;
   /** Rows of one tenant, by SQL. */
@@ -75,6 +81,7 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
     ...draft, id: newId('evt'), source: draft.type.split('.')[0]!, time: new Date().toISOString(), correlationId: null, causationId: null, ...over,
   });
   const writers = new Map<number, pg.Client>();
+  const servers: Server[] = [];
   return {
     ...running,
     sql,
@@ -105,10 +112,19 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
         'select type, subject, tenant_id as "tenantId", data from outbox where $1::text is null or type = $1 order by xid, id', [type ?? null]);
       return rows;
     },
+    listen: async (mount = (app) => definition.http!(app, running.deps)) => {
+      const app = express();
+      mount(app);
+      const server = app.listen(0, '127.0.0.1');
+      servers.push(server);
+      await once(server, 'listening');
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
     // Two looks of the log reader.
     quiet: () => sleep(3 * IDLE_MS),
     rows: (tenantId, text, params = []) => running.deps.database.read(tenantId, (em: EntityManager) => em.execute(text, params)) as never,
     close: async () => {
+      await Promise.all(servers.map((server) => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); })));
       await Promise.all([...writers.values()].map((client) => client.end()));
       await running.stop();
       await testDatabase.drop();

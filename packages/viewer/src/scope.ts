@@ -2,7 +2,7 @@
 export type Scope = (typeof SCOPES)[number];
 
 export const SCOPES = [
-  'account:write', 'access:read', 'access:write', 'audit:read',
+  'account:write', 'access:read', 'access:write', 'audit:read', 'tenants:read', 'tenants:write',
   'catalog:read', 'catalog:write',
   'inventory:read', 'inventory:write',
   'orders:read', 'orders:write', 'orders:pii', 'orders:print', 'orders:buy',
@@ -13,9 +13,12 @@ export const SCOPES = [
   'alerts:read', 'alerts:write',
 ] as const;
 
+/** What an owner may do besides who runs the house: all other merchants on it are theirs to open and shut. No role gives it. */
+export const HOUSE_SCOPES = ['tenants:read', 'tenants:write'] as const satisfies readonly Scope[];
+
 /** The roles a staff member can hold, and what each may do; `account:write` is one's own second factor. Channels are granted apart from this, per person. */
 export const ROLES = {
-  OWNER: SCOPES,
+  OWNER: SCOPES.filter((scope) => !HOUSE_SCOPES.some((house) => house === scope)),
   OPERATOR: [
     'account:write', 'catalog:read', 'catalog:write', 'inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'orders:print', 'orders:buy',
     'members:read', 'tickets:read', 'tickets:write', 'channels:read', 'alerts:read', 'alerts:write',

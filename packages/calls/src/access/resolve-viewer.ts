@@ -7,6 +7,8 @@ export const resolveViewer = defineCall('access.resolve-viewer', {
   input: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('staff'), issuer: z.string(), subject: z.string() }),
     z.object({ kind: z.literal('partner'), keyHash: z.string().regex(/^[0-9a-f]{64}$/) }),
+    /** For what is done in a partner's name while it does not ask itself. */
+    z.object({ kind: z.literal('partner-key'), tenantId: z.string(), keyId: z.string() }),
   ]),
   output: z.object({
     kind: z.enum(['staff', 'partner']),

@@ -34,13 +34,13 @@ export const startPayment = defineCall('bridge.start-payment', {
 /** Ends a payment at its platform, so that nobody can pay it any more. Safe to repeat; says so where it has been paid. */
 export const closePayment = defineCall('bridge.close-payment', {
   callers: ['orders'],
-  input: z.object(payment),
+  input: z.object({ ...payment, /** As it was started with: some platforms end a payment by its time alone. */ expiresAt: z.iso.datetime().optional() }),
   output: z.discriminatedUnion('kind', [z.object({ kind: z.literal('closed') }), paid, refused]),
 });
 
 /** Gives money of a payment back. Idempotent by `refundId`: asked again it tells what became of it. */
 export const refundPayment = defineCall('bridge.refund-payment', {
   callers: ['orders'],
-  input: z.object({ ...payment, refundId: id, /** Of the payment; `amountMinor` is what goes back. */ paidMinor: z.int().positive(), reason: z.string().max(64) }),
+  input: z.object({ ...payment, refundId: id, /** Of the payment; `amountMinor` is what goes back. */ paidMinor: z.int().positive(), reason: z.string().max(64), /** When it was sent first, the same each time. */ askedAt: z.iso.datetime().optional() }),
   output: z.discriminatedUnion('kind', [z.object({ kind: z.literal('refunded') }), z.object({ kind: z.literal('pending') }), refused]),
 });

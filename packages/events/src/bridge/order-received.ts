@@ -12,6 +12,9 @@ export const receivedLine = z.object({
   quantity: z.int(),
   unitPriceMinor: minor,
   discountMinor: minor,
+  /** The channel's ids of the goods, where it tells them. */
+  externalProductId: z.string().nullable().optional(),
+  externalVariantId: z.string().nullable().optional(),
 });
 
 export const orderReceived = defineEvent(
@@ -37,5 +40,9 @@ export const orderReceived = defineEvent(
     customer: customer.nullable(),
     /** Sealed JSON { name, phone, address1, address2, city, province, postalCode, countryCode }; row = external order id, field = 'shipTo'. */
     sealedShipTo: z.string().nullable(),
+    /** How the buyer wishes it to be sent, in the channel's words; null where they said nothing, missing where the channel was not asked. */
+    shippingMethod: z.string().nullable().optional(),
+    /** Sealed JSON { buyer, gift, instructions, seller }, each a text or null; row = external order id, field = 'notes'. */
+    sealedNotes: z.string().nullable().optional(),
   }),
 );

@@ -12,6 +12,8 @@ export const parcelPacked = defineEvent(
     /** Our code of the carrier. */
     carrier: z.string().regex(/^[A-Z0-9_]{2,32}$/),
     trackingNumber: z.string().min(1).max(64),
+    /** Which of the carrier's services, in its own words. */
+    service: z.string().max(64).nullable().optional(),
     /** Lines of ours that it holds; null for all that is left. */
     lines: z.array(z.object({ lineId: id, quantity })).nullable(),
     shippedAt: instant,

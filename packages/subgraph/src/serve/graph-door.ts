@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { GRAPH_PATH, LANGUAGE_HEADER, readViewer, REQUEST_ID_HEADER, STREAM_TYPE, VIEWER_HEADER, type ServiceTokens } from '@quanyu/calls';
 import { withContext } from '@quanyu/telemetry';
 import { z } from 'zod';
@@ -38,13 +38,13 @@ export async function graphDoor(tokens: ServiceTokens, subgraph: RunningSubgraph
       const { requestId } = info;
       await withContext({ requestId, correlationId: requestId }, async () => {
         if (request.headers.accept === STREAM_TYPE) return live.serve(asked, { ...info, live: parsed.data.extensions?.live }, response);
-        send(response, await graph.execute(asked, subgraph.contextFor(info)));
+        const context = subgraph.contextFor(info);
+        const result = await graph.execute(asked, context);
+        sendJson(response, 200, context.holdsMs === Infinity ? result : { ...result, extensions: { ...result.extensions, holdsMs: context.holdsMs } });
       });
     },
   };
 }
-
-const send = (response: ServerResponse, result: object): void => sendJson(response, 200, result);
 
 function infoOf({ headers }: IncomingMessage): RequestInfo {
   const viewer = readViewer(one(headers[VIEWER_HEADER]));

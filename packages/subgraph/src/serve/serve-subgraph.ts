@@ -30,7 +30,7 @@ export async function serveSubgraph(definition: SubgraphDefinition, settings: Su
   const endTracing = settings.tracing === null ? undefined : await startTracing(settings.tracing);
   const [serves, works] = [role !== 'work', role !== 'serve'];
   const tokens = new ServiceTokens(settings.keys);
-  const client = new ServiceClient(tokens, settings.services);
+  const client = new ServiceClient(tokens, new Map([...settings.services, ...(settings.gateways.length === 0 ? [] : [['gateway', settings.gateways] as const])]));
   const toDoors = new ServiceClient(tokens, new Map([...settings.services, ...settings.eventDoors]));
   const jobs = new Jobs({ ...(redisUrl === null ? { connectionString: settings.jobsDatabaseUrl! } : { redisUrl }), queueName: `quanyu-${name}`, log });
   const subgraph = await openSubgraph(definition, {

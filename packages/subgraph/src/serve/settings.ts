@@ -18,6 +18,8 @@ export interface SubgraphSettings {
   readonly services: ServiceUrls;
   /** Where to hand events in, if not at `services`. */
   readonly eventDoors: ServiceUrls;
+  /** Where gateways answer calls; empty where nobody has said. */
+  readonly gateways: readonly string[];
   readonly vault: Vault;
   readonly drainGraceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
@@ -52,6 +54,7 @@ export const subgraphTable = (subgraph: string) => ({
   SERVICE_PUBLIC_KEYS: publicKeysSetting,
   SUBGRAPH_URLS: serviceUrls('Where each subgraph can be reached, the same text for each process; for a subgraph whose roles run apart, its `serve` processes.'),
   EVENT_URLS: serviceUrls('Where subgraphs take in events, if that is elsewhere: their `work` processes.', { fallback: new Map(), shown: 'as `SUBGRAPH_URLS`' }),
+  GATEWAY_URLS: serviceUrls('Where gateways answer services, for what bridge asks the graph in a partner\'s name (`gateway=http://gateway:4000`); without it webhooks with a document wait.', { fallback: new Map(), shown: 'nowhere' }),
   PII_SEAL_KEYS: text({ what: 'Keys that seal personal data; the first one seals, all open.', form: 'id:base64,…', secret: true }),
   PII_INDEX_KEY: text({ what: 'Key of the blind index.', form: 'base64 of 32 bytes', secret: true }),
   DRAIN_GRACE_MS: integer({ from: 0, to: 10_000 }, { what: 'After SIGTERM: how long requests are still taken, so that callers can turn away unharmed.', fallback: 3_000 }),
@@ -83,7 +86,7 @@ export function readSubgraphSettings(subgraph: string, environment: Readonly<Rec
     role: values.ROLE, host: values.HOST, port: values.PORT,
     databaseUrls: subgraphUrls(databaseUrl, subgraph, () => passwordOf(databaseUrl)),
     jobsDatabaseUrl: values.JOBS_DATABASE_URL, redisUrl: values.REDIS_URL,
-    keys: keys!, services: values.SUBGRAPH_URLS, eventDoors: values.EVENT_URLS, vault: vault!,
+    keys: keys!, services: values.SUBGRAPH_URLS, eventDoors: values.EVENT_URLS, gateways: values.GATEWAY_URLS.get('gateway') ?? [], vault: vault!,
     drainGraceMs: values.DRAIN_GRACE_MS,
     metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT }, tracing: tracingOf(values), logLevel: values.LOG_LEVEL,
     // For tests that prove that a kill at any point loses nothing.
