@@ -19,7 +19,7 @@ export async function developmentCredentials(dataDir: string, secrets: Secrets):
 /** Makes the demo tenant, its owner and its partner key, and lets shoppers sign in; nothing where they are there. */
 export async function ensureDemoTenant(calls: Calls, partnerKey: string): Promise<void> {
   const { tenantId } = await calls.invoke(createTenant, {
-    name: 'Demo studio',
+    name: 'Demo studio', runsHouse: true,
     owner: { issuer: DEVELOPMENT_ISSUER, subject: OWNER_SUBJECT, name: 'Demo owner' },
     partnerKey: { hash: createHash('sha256').update(partnerKey).digest('hex'), prefix: partnerKey.slice(0, 10), name: 'Demo partner' },
   });

@@ -36,6 +36,8 @@ const shape = z.object({
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   /** Jobs are kept there when it is set, else in PostgreSQL. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Processes beside that of the doors which relay events, take them in and run jobs; 0: all in one. */
+  WORKERS: z.enum(['0', '1']).default('1').transform(Number),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
   /** For tests that prove that a kill at any point loses nothing. */
   QUANYU_KILL_AT: z.string().optional(),
@@ -50,6 +52,8 @@ export interface Environment {
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly tracing: TracingOptions | null;
   readonly redisUrl: string | null;
+  /** How many processes work beside the one that has the doors. */
+  readonly workers: number;
   /** As the gateway reads them when it runs apart. */
   readonly limits: LimitValues & { readonly TRUSTED_PROXIES: number; readonly ANSWER_CACHE_MB: number; readonly MCP: 'all' | 'read' | 'off'; readonly ALLOWED_ORIGINS: readonly string[] };
   /** Whose tokens name shoppers. */
@@ -117,6 +121,7 @@ export function readEnvironment(argv: readonly string[], env: NodeJS.ProcessEnv 
     metrics: values.METRICS_PORT === undefined ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT },
     tracing: values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, service: values.OTEL_SERVICE_NAME, sampleRatio: values.OTEL_TRACES_SAMPLER_ARG },
     redisUrl: values.REDIS_URL ?? null,
+    workers: values.WORKERS,
     limits: readLimits(env),
     memberIssuers: readMemberIssuers(env),
     dataDir: resolve(values.QUANYU_DATA),

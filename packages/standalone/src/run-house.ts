@@ -2,6 +2,7 @@ import { configureLog, log } from '@quanyu/telemetry';
 import { seedDemo } from './demo.js';
 import type { Environment } from './environment.js';
 import { explain } from './explain.js';
+import { giveBackMemory } from './give-back.js';
 import { Progress } from './progress.js';
 import { report } from './report.js';
 import type { Standalone } from './start.js';
@@ -49,5 +50,6 @@ async function run<E extends Environment>(environment: E, start: (environment: E
   process.on('SIGINT', stop).on('SIGTERM', stop);
 
   const demo = environment.demo && house.credentials !== null ? await seedDemo(house, environment.dataDir, progress) : null;
+  giveBackMemory();
   if (!stopping.signal.aborted) report(house, demo, progress);
 }

@@ -1,34 +1,37 @@
 import { readFile } from 'node:fs/promises';
-import { InProcessCalls, noteFieldUsage } from '@quanyu/calls';
-import { subgraphUrls } from '@quanyu/database';
-import { CHANGE_ANNOUNCEMENTS, claimsOf, createAuthenticator, createGateway, inProcessSource, openLimits, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, type GatewayIssuer } from '@quanyu/gateway';
-import { Jobs } from '@quanyu/jobs';
-import { Vault } from '@quanyu/pii';
-import { openSubgraph, type RunningSubgraph } from '@quanyu/subgraph';
-import { log, serveMetrics, startTracing, type MetricsServer } from '@quanyu/telemetry';
+import { join } from 'node:path';
+import { noteFieldUsage } from '@quanyu/calls';
+import { CHANGE_ANNOUNCEMENTS, claimsOf, createAuthenticator, createGateway, inProcessSource, openLimits, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, viewerOfKey, type GatewayIssuer } from '@quanyu/gateway';
+import { serveMetrics, startTracing, type MetricsServer } from '@quanyu/telemetry';
 import { createRemoteJWKSet } from 'jose';
 import { developmentCredentials, ensureDemoTenant, type DevelopmentCredentials } from './demo-tenant.js';
 import { AUDIENCE, developmentKeys, DEVELOPMENT_ISSUER, DEVELOPMENT_MEMBER_ISSUER } from './development-issuer.js';
 import type { Environment } from './environment.js';
 import { layGround, Stops } from './ground.js';
 import type { Progress } from './progress.js';
-import { rolePassword, type Secrets } from './secrets.js';
+import { openHouse, type HousePlan } from './open-house.js';
+import type { Secrets } from './secrets.js';
 import { subgraphs } from './subgraphs.js';
+import type { WorkPlan } from './work/main.js';
+import { Worker } from './work/worker.js';
+import { writeWhole } from './write-whole.js';
 
 /** What a person or a test can do with the product while it runs. */
 export interface Standalone {
   readonly url: string;
   /** Where Prometheus looks; null where none is wanted. */
   readonly metricsUrl: string | null;
+  /** The same of the process that works, where it is one of its own. */
+  readonly workMetricsUrl?: string | null;
   /** null where a real issuer is configured. */
   readonly credentials: DevelopmentCredentials | null;
   stop(): Promise<void>;
 }
 
-/** A killed process' jobs are taken up this soon after the restart; every job may safely run twice. */
-const JOB_LOCK_MS = 5_000;
+/** Of the embedded server, where the doors have a process and the work another. */
+const CONNECTIONS_OF_TWO = 160;
 
-/** Starts everything in this process: PostgreSQL (unless one is given), migrations, subgraphs, workers, gateway. */
+/** Starts everything: PostgreSQL (unless one is given), migrations, subgraphs, gateway, and the work, here or in a process of its own. */
 export async function startStandalone(environment: Environment, progress: Progress): Promise<Standalone> {
   const stops = new Stops();
   try {
@@ -41,25 +44,17 @@ export async function startStandalone(environment: Environment, progress: Progre
 
 async function startParts(environment: Environment, progress: Progress, stops: Stops): Promise<Standalone> {
   if (environment.tracing !== null) stops.add(await startTracing(environment.tracing));
-  const { secrets, adminUrl, jobsUrl } = await layGround(environment, progress, stops);
-  const vault = Vault.from(secrets);
-  const passwordOf = rolePassword(secrets);
+  const apart = environment.workers > 0;
+  const { secrets, adminUrl, jobsUrl } = await layGround(environment, progress, stops, apart ? CONNECTIONS_OF_TWO : undefined);
+  const { databaseSecret, sealKeys, indexKey } = secrets;
+  const plan: HousePlan = { adminUrl, jobsUrl, redisUrl: environment.redisUrl, secrets: { databaseSecret, sealKeys, indexKey } };
 
   progress.step(`starting ${subgraphs.length} subgraphs, workers and the gateway`);
-  const calls = new InProcessCalls();
-  const store = environment.redisUrl === null ? { connectionString: jobsUrl } : { redisUrl: environment.redisUrl };
-  const jobs = new Jobs({ ...store, queueName: 'quanyu', log, lockMs: JOB_LOCK_MS });
-  const running: RunningSubgraph[] = [];
-  for (const definition of subgraphs) {
-    const subgraph = await openSubgraph(definition, { urls: subgraphUrls(adminUrl, definition.name, () => passwordOf(definition.name)), vault, calls, jobs });
-    running.push(subgraph);
-    stops.add(() => subgraph.stop());
-    calls.add(subgraph.calls);
-    jobs.register(subgraph.jobs.definitions, subgraph.jobs.schedules);
-  }
-  for (const subgraph of running) subgraph.relayTo(running);
-  stops.add(() => jobs.stop());
-  await jobs.start();
+  const worker = apart ? new Worker(workPlan(environment, plan), (pid) => { void writeProcesses(environment.dataDir, pid).catch(() => undefined); }) : null;
+  if (worker === null) await writeProcesses(environment.dataDir);
+  if (worker !== null) stops.add(() => worker.stop());
+  const { running, calls, work } = await openHouse(plan, stops, worker ?? undefined);
+  if (worker === null) await work();
 
   const credentials = environment.oidc === null && !environment.production ? await developmentCredentials(environment.dataDir, secrets) : null;
   if (credentials !== null && environment.demo) await ensureDemoTenant(calls, credentials.partnerKey);
@@ -75,6 +70,7 @@ async function startParts(environment: Environment, progress: Progress, stops: S
       issuers: [issuerOf(environment, secrets), ...memberIssuersOf(environment, secrets)],
       resolveViewer: (identity) => claimsOf(calls, identity),
     }),
+    viewerOfKey: viewerOfKey(calls),
     host: environment.host,
     port: environment.port,
     explorer: environment.production ? false : { examples },
@@ -90,10 +86,25 @@ async function startParts(environment: Environment, progress: Progress, stops: S
     mount: (app) => { for (const { definition, deps } of running) definition.http?.(app, deps); },
     ready: async () => (await Promise.all(running.map(({ deps }) => deps.database.system.query('select 1')))).length === running.length,
   });
+  calls.add(gateway.calls);
   stops.add(() => gateway.close());
   const metrics = environment.metrics === null ? null : await openMetrics(environment.metrics, stops);
-  return { url: gateway.url, metricsUrl: metrics?.url ?? null, credentials, stop: stops.run };
+  worker?.answerFrom(calls);
+  // Not before: the doors open sooner without it. What they take in meanwhile waits a few seconds.
+  const working = worker?.start();
+  // One that cannot begin has said so, and is started again.
+  working?.catch(() => undefined);
+  const workMetricsUrl = environment.metrics === null ? null : (await working)?.metricsUrl ?? null;
+  return { url: gateway.url, metricsUrl: metrics?.url ?? null, workMetricsUrl, credentials, stop: stops.run };
 }
+
+/** It tells its metrics beside those of the doors, at the next port. */
+const workPlan = ({ logLevel, tracing, kill, metrics }: Environment, plan: HousePlan): WorkPlan =>
+  ({ ...plan, logLevel, tracing, kill, metrics: metrics && { ...metrics, port: metrics.port === 0 ? 0 : metrics.port + 1 } });
+
+/** `processes.json` of the data folder: who runs, for people and tests. */
+const writeProcesses = (dataDir: string, worker?: number): Promise<void> =>
+  writeWhole(join(dataDir, 'processes.json'), `${JSON.stringify([{ label: 'doors', pid: process.pid }, ...(worker === undefined ? [] : [{ label: 'work', pid: worker }])], null, 2)}\n`);
 
 async function openMetrics(at: NonNullable<Environment['metrics']>, stops: Stops): Promise<MetricsServer> {
   const server = await serveMetrics(at);

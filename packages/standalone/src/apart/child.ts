@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One process of the house. */
@@ -13,8 +12,6 @@ export interface Part {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Most of what a start costs is compiling the same files as the other processes. */
-const COMPILED = fileURLToPath(new URL('../../../../node_modules/.cache/quanyu/compiled', import.meta.url));
 const FOLLOW = new URL('../../../config/setup/follow.mjs', import.meta.url).href;
 const AGAIN_MS = 300;
 const QUICK_MS = 5_000;
@@ -36,7 +33,7 @@ export class Child {
   start(): void {
     const startedAt = performance.now();
     const child = spawn(process.execPath, ['--import', FOLLOW, this.part.main], {
-      env: { NODE_COMPILE_CACHE: COMPILED, ...this.part.env }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: this.part.env, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.#say(line));

@@ -48,6 +48,7 @@ export function partsOf(input: PlanInput, places: readonly Place[], ports: reado
   const shared = {
     SUBGRAPH_URLS: urls((role) => role !== 'work'),
     EVENT_URLS: urls((role) => role !== 'serve'),
+    GATEWAY_URLS: `gateway=${places.flatMap(({ kind }, index) => (kind === 'gateway' ? [addressOf(index)] : [])).join('|')}`,
     SERVICE_PUBLIC_KEYS: SERVICES.map((service) => `${service}:${input.secrets.serviceKeys[service]!.publicKey}`).join(','),
     ...present(input.passed),
   };

@@ -31,7 +31,8 @@ export async function migrateAll(subgraphs: readonly SubgraphDefinition[], datab
     if (count > 0) say(`database: ${name} migrated`);
   }
   if (databases.jobs !== null) {
-    await provisionRole(databases.jobs.adminUrl, databases.jobs.role, databases.jobs.password);
+    // What a crash of the server takes back of the queue is found due again or done once more; commits that somebody waits for have the disk to themselves.
+    await provisionRole(databases.jobs.adminUrl, databases.jobs.role, databases.jobs.password, { synchronous_commit: 'off' });
     await migrateJobs(databases.jobs.adminUrl, databases.jobs.role);
   }
 }
