@@ -16,6 +16,7 @@ import { presentError } from './present-error.js';
 /** Apollo Server, and the way to run a request in it so that its errors find the request's language and id. */
 export interface GraphServer {
   readonly apollo: ApolloServer<GatewayContext>;
+  readonly graph: ServedGraph;
   within<T>(context: GatewayContext, work: () => T): T;
 }
 
@@ -71,5 +72,5 @@ export function createGraphServer(graph: ServedGraph, { introspection }: { reado
       return presentError(error, { requestId, language, introspection });
     },
   });
-  return { apollo, within: (context, work) => requests.run(context, work) };
+  return { apollo, graph, within: (context, work) => requests.run(context, work) };
 }

@@ -15,7 +15,11 @@ export interface GatewayContext {
 
 const FOREIGN_REQUEST_ID = /^[\w-]{8,64}$/;
 
-/** Takes the request id a caller sent when it has a harmless shape, or makes one. */
-export function requestIdOf(header: string | undefined): string {
-  return header !== undefined && FOREIGN_REQUEST_ID.test(header) ? header : newId('req');
+const PROCESS = newId('req');
+let cheap = 0;
+
+/** Takes the request id a caller sent when it has a harmless shape, or makes one; a cheap one for those who are only sent away. */
+export function requestIdOf(header: string | undefined, cheaply = false): string {
+  if (header !== undefined && FOREIGN_REQUEST_ID.test(header)) return header;
+  return cheaply ? `${PROCESS}-${(cheap += 1).toString(36)}` : newId('req');
 }

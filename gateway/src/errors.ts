@@ -43,7 +43,14 @@ export type RefusalFacts = Readonly<Record<string, string | number>>;
 /** Makes the error of a refusal; its texts are chosen by language when it is presented. */
 export function refusal(code: RefusalCode, facts: RefusalFacts = {}, nodes?: readonly ASTNode[]): GraphQLError {
   const { en, 'zh-CN': zh } = REFUSALS[code];
-  return new GraphQLError(en, { nodes, extensions: { ...facts, code, messages: { en, 'zh-CN': zh } } });
+  const { stackTraceLimit } = Error;
+  // Its code says where it comes from; and to note the stack is half the work of sending somebody away, which has to be cheap.
+  Error.stackTraceLimit = 0;
+  try {
+    return new GraphQLError(en, { nodes, extensions: { ...facts, code, messages: { en, 'zh-CN': zh } } });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The HTTP status of a request that is refused as a whole; 500 for what is no refusal of the gateway. */

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
+import type { CallHandler } from '@quanyu/calls';
+import type { ViewerClaims } from '@quanyu/viewer';
 import type { Express } from 'express';
 import type { Authenticator } from './authenticator.js';
 import { followChanges, type AnswerCacheSettings } from './cache/follow-changes.js';
@@ -16,6 +18,7 @@ import type { LiveSettings } from './live/live.js';
 import { createMcpRoute } from './mcp/mcp-route.js';
 import { knowOperations } from './metrics.js';
 import { publicGraph } from './public/public-graph.js';
+import { documentCalls } from './public/run-document.js';
 import { createRestRoute, REST } from './rest/rest-route.js';
 import type { SubgraphSource } from './sources/source.js';
 import { loadSupergraph } from './supergraph.js';
@@ -56,6 +59,8 @@ export interface GatewayOptions {
   readonly connections?: ConnectionLimits;
   /** Proxies of our own in front, whose word on the client's address is taken; 0 by default. */
   readonly proxies?: number;
+  /** Who a partner's key is now; without it no stored documents are run. */
+  readonly viewerOfKey?: (tenantId: string, keyId: string) => Promise<ViewerClaims | null>;
   /** false: no `/public/graphql`, for compositions without a contract. */
   readonly publicGraph?: boolean;
   /** Equal queries of the same rights that are under way at the same time are one; off by default, since who joins may miss the newest change. */
@@ -67,6 +72,8 @@ export interface RunningGateway {
   readonly port: number;
   /** `http://host:port`, without a path. */
   readonly url: string;
+  /** What it does for services. */
+  readonly calls: readonly CallHandler[];
   /** Answers new requests from another composition; what runs finishes on the old one, streams go on in the new one. */
   swapSupergraph(supergraphSdl: string, sources: readonly SubgraphSource[]): Promise<void>;
   /**
@@ -80,6 +87,8 @@ const GRAPH = '/graphql';
 const PUBLIC_GRAPH = '/public/graphql';
 const MCP = '/mcp';
 const DRAIN_MILLISECONDS = 10_000;
+/** Connections that may wait to be taken, as far as the system allows: who finds no place there asks again after whole seconds only. */
+const BACKLOG = 4_096;
 
 /** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql` with its mirror `/rest/v1`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
@@ -155,6 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
 
   return {
     port,
+    calls: contract === null || options.viewerOfKey === undefined ? [] : documentCalls({ current: () => contract!, viewerOfKey: options.viewerOfKey, gate: limiting?.partners, usage }),
     url: `http://${urlHost(options.host)}:${port}`,
     async swapSupergraph(sdl, sources) {
       const next = loadSupergraph(sdl, sources, options);
@@ -179,7 +189,7 @@ const pathOf = ({ url = '' }: IncomingMessage): string => {
 const listen = (http: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     http.once('error', reject);
-    http.listen(port, host, () => {
+    http.listen({ port, host, backlog: BACKLOG }, () => {
       http.off('error', reject);
       resolve();
     });

@@ -6,7 +6,7 @@ export type { Language } from './language.js';
 export { remoteSource } from './sources/remote.js';
 export { inProcessSource, type InProcessSubgraph } from './sources/in-process.js';
 export type { Patience, SubgraphRequest, SubgraphSource } from './sources/source.js';
-export { CHANGE_ANNOUNCEMENTS, claimsOf, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS } from './run-gateway.js';
+export { CHANGE_ANNOUNCEMENTS, claimsOf, readExamples, readOperations, RIGHTS_ANNOUNCEMENTS, viewerOfKey } from './run-gateway.js';
 export { gatewayTable, memberIssuersSetting } from './environment.js';
 export { contractSchema } from './public/contract-schema.js';
 export { limitTable, openLimits, type LimitValues } from './limits/limit-settings.js';

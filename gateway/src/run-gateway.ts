@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HttpCalls, noteFieldUsage, resolveMember, resolveViewer, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
+import { HttpCalls, noteFieldUsage, resolveMember, resolveViewer, tenantIsOpen, ServiceClient, ServiceTokens, type Calls } from '@quanyu/calls';
 import { log, serveMetrics, startTracing } from '@quanyu/telemetry';
 import type { ViewerClaims } from '@quanyu/viewer';
 import { createAuthenticator, type Identity } from './authenticator.js';
 import type { GatewaySettings } from './environment.js';
 import { refusal } from './errors.js';
-import { createGateway } from './gateway.js';
+import { createGateway, type RunningGateway } from './gateway.js';
+import { mountCalls } from './http/call-route.js';
 import { openLimits } from './limits/limit-settings.js';
 import { mountPublicRoutes } from './public-routes.js';
 import { remoteSource } from './sources/remote.js';
@@ -15,7 +16,7 @@ import { remoteSource } from './sources/remote.js';
 export const RIGHTS_ANNOUNCEMENTS = { subgraph: 'access', query: 'subscription { rightsChanged { subjectId } }' } as const;
 
 /** Where it is told that something has changed of which answers may be kept. */
-export const CHANGE_ANNOUNCEMENTS = [{ subgraph: 'catalog', query: 'subscription { productChanged { productId } }' }, RIGHTS_ANNOUNCEMENTS] as const;
+export const CHANGE_ANNOUNCEMENTS = [{ subgraph: 'catalog', query: 'subscription { productChanged { productId tenantId } }' }, RIGHTS_ANNOUNCEMENTS] as const;
 
 /** A gateway that runs apart from its subgraphs. */
 export interface ServedGateway {
@@ -26,11 +27,12 @@ export interface ServedGateway {
 /** Starts a gateway whose subgraphs are other processes. */
 export async function runGateway(settings: GatewaySettings): Promise<ServedGateway> {
   const endTracing = settings.tracing === null ? undefined : await startTracing(settings.tracing);
-  const client = new ServiceClient(new ServiceTokens(settings.keys), settings.services);
+  const tokens = new ServiceTokens(settings.keys);
+  const client = new ServiceClient(tokens, settings.services);
   const calls = new HttpCalls(client);
   const operations = await readOperations(settings.supergraphFile);
   const limiting = openLimits(settings.limits, settings.production, operations);
-  const gateway = await createGateway({
+  const gateway: RunningGateway = await createGateway({
     supergraphSdl: await readFile(settings.supergraphFile, 'utf8'),
     sources: client.names.map((name) => remoteSource(name, client)),
     authenticator: createAuthenticator({ issuers: [settings.issuer, ...settings.memberIssuers], resolveViewer: (identity) => claimsOf(calls, identity).catch(cannotTell) }),
@@ -47,7 +49,11 @@ export async function runGateway(settings: GatewaySettings): Promise<ServedGatew
     proxies: settings.proxies,
     allowedOrigins: settings.allowedOrigins,
     live: { rightsAnnouncements: RIGHTS_ANNOUNCEMENTS },
-    mount: (app) => mountPublicRoutes(app, settings.publicRoutes, client),
+    viewerOfKey: viewerOfKey(calls),
+    mount: (app) => {
+      mountCalls(app, tokens, () => gateway.calls);
+      mountPublicRoutes(app, settings.publicRoutes, client);
+    },
   });
   const metrics = settings.metrics === null ? null : await serveMetrics(settings.metrics);
   return {
@@ -68,9 +74,16 @@ function cannotTell(error: unknown): never {
 
 /** Finds who an identity is: access knows staff and partners, members knows shoppers. */
 export async function claimsOf(calls: Calls, identity: Identity): Promise<ViewerClaims | null> {
-  if (identity.kind === 'member') return (await calls.invoke(resolveMember, { issuer: identity.issuer, subject: identity.subject, phone: identity.phone ?? null })) as ViewerClaims | null;
+  if (identity.kind === 'member') {
+    const claims = (await calls.invoke(resolveMember, { issuer: identity.issuer, subject: identity.subject, phone: identity.phone ?? null })) as ViewerClaims | null;
+    return claims?.tenantId && (await calls.invoke(tenantIsOpen, { tenantId: claims.tenantId })) ? claims : null;
+  }
   return (await calls.invoke(resolveViewer, identity.kind === 'partner' ? identity : { kind: 'staff', issuer: identity.issuer, subject: identity.subject })) as ViewerClaims | null;
 }
+
+/** Who a partner's key is now, by its id. */
+export const viewerOfKey = (calls: Calls) => async (tenantId: string, keyId: string): Promise<ViewerClaims | null> =>
+  (await calls.invoke(resolveViewer, { kind: 'partner-key', tenantId, keyId })) as ViewerClaims | null;
 
 /** All operations that the schema folder keeps, of people and of clients. */
 export async function readOperations(supergraphFile: string): Promise<string[]> {

@@ -25,16 +25,18 @@ const TYPES = {
       fresh(id: ID!): Product
       mine: Product @cacheControl(maxAge: 60, private: true)
       news: [Article!]!
+      shelf(first: Int): Shelf! @cacheControl(maxAge: 300)
       anything: Anything @cacheControl(maxAge: 300)
     }
     type Mutation { rename(id: ID!, name: String!): Product }
+    type Shelf { nodes: [Product!]! @cacheControl(maxAge: 300) size: Int! }
     type Product @key(fields: "id") { id: ID! name: String! size: Size! skus: [Sku!]! @cacheControl(maxAge: 120) maker: Maker viewer: String secret: String @requiresScopes(scopes: [["orders:read"]]) }
     type Sku @key(fields: "id") { id: ID! code: String! }
     type Maker @key(fields: "id") { id: ID! name: String! }
     type Size { width: Int! }
     type Article @key(fields: "id") @cacheControl(maxAge: 30) { id: ID! title: String! }
     union Anything = Article | Product
-    type Change { productId: ID! }
+    type Change { productId: ID! tenantId: ID }
     type Subscription { changes: Change @inaccessible open: Change }`,
   stock: 'type Product @key(fields: "id") { id: ID! stock: Int } type Sku @key(fields: "id") { id: ID! stock: Int }',
 };
@@ -47,8 +49,12 @@ const COMPOSED = (() => {
 
 let feed: Feed;
 let name: string;
+let shelf: string[];
+let stock: number;
 let during: () => unknown;
 let fetched: number;
+let holdsMs: number;
+let fetchedFrom: string[] = [];
 const product = (id: string, viewer?: string) => (id === 'none' ? null : { id, name, size: { width: 3 }, skus: [{ id: `sku_${id}`, code: 'A' }], maker: { id: 'm', name: 'Li' }, viewer, secret: 'x' });
 const RESOLVERS: Record<Name, object> = {
   catalog: {
@@ -57,21 +63,23 @@ const RESOLVERS: Record<Name, object> = {
       fresh: (_: unknown, { id }: { id: string }) => product(id),
       mine: (_: unknown, __: unknown, { viewer }: GatewayContext) => product('1', viewer.subjectId),
       news: () => [{ id: 'a', title: name }],
+      shelf: (_: unknown, { first }: { first: number | null }) => ({ nodes: shelf.slice(0, first ?? undefined).map((id) => product(id)), size: shelf.length }),
     },
+    Mutation: { rename: (_: unknown, { id, name: next }: { id: string; name: string }) => { name = next; if (next === 'bad') throw new Error('half done'); return product(id); } },
     Product: { __resolveReference: ({ id }: { id: string }) => product(id) },
     Subscription: { changes: { subscribe: () => feed.listen(), resolve: ({ changed }: { changed: unknown }) => changed } },
   },
-  stock: { Product: { __resolveReference: ({ id }: { id: string }) => ({ id, stock: 1 }) }, Sku: { __resolveReference: ({ id }: { id: string }) => ({ id, stock: 1 }) } },
+  stock: { Product: { __resolveReference: ({ id }: { id: string }) => ({ id, stock }) }, Sku: { __resolveReference: ({ id }: { id: string }) => ({ id, stock }) } },
 };
 const sources: SubgraphSource[] = (Object.keys(TYPES) as Name[]).map((subgraph) => {
-  const source = inProcessSource({ name: subgraph, schema: buildSubgraphSchema([{ typeDefs: parse(LINK + TYPES[subgraph]), resolvers: RESOLVERS[subgraph] as never }]), contextFor: (context) => context });
-  return { ...source, execute: (...args: Parameters<typeof source.execute>) => { fetched += 1; return source.execute(...args); } };
+  const source = inProcessSource({ name: subgraph, schema: buildSubgraphSchema([{ typeDefs: parse(LINK + TYPES[subgraph]), resolvers: RESOLVERS[subgraph] as never }]), contextFor: (context) => ({ ...context, holdsMs }) });
+  return { ...source, execute: (...args: Parameters<typeof source.execute>) => { fetched += 1; fetchedFrom.push(subgraph); return source.execute(...args); } };
 });
 const supergraph = loadSupergraph(COMPOSED, sources);
 
 const policyOf = (source: string) => {
   const document = parse(source);
-  return cachePolicy(supergraph, { source, document, definition: getOperationAST(document)!, variables: {} });
+  return cachePolicy(supergraph, { document, definition: getOperationAST(document)! });
 };
 
 describe('an answer may be kept', () => {
@@ -80,6 +88,7 @@ describe('an answer may be kept', () => {
     ['with the values and parts of what has a hint', '{ product(id: "1") { id size { width } } }', 300, false],
     ['by the hint of a type', '{ news { id title } }', 30, false],
     ['through fragments and aliases', '{ p: product(id: "1") { ...F } } fragment F on Product { key: id ... on Product { name } }', 300, false],
+    ['with a list', '{ shelf { size nodes { id name } } }', 300, false],
     ['by its viewer alone', '{ mine { id viewer } product(id: "1") { id } }', 60, true],
   ])('%s: %s', (_what, query, seconds, personal) => {
     expect(policyOf(query)).toMatchObject({ seconds, personal });
@@ -103,7 +112,7 @@ describe('what is kept', () => {
   const open = async (megabytes = 1): Promise<void> => {
     gateway = await createGateway({
       supergraphSdl: COMPOSED, sources, host: '127.0.0.1', port: 0, explorer: false, introspection: false, publicGraph: false,
-      cache: { megabytes, announcements: [{ subgraph: 'catalog', query: 'subscription { changes { productId } }' }] },
+      cache: { megabytes, announcements: [{ subgraph: 'catalog', query: 'subscription { changes { productId tenantId } }' }] },
       authenticator: { authenticate: async ({ authorization = '' }) => {
         const [subjectId = '', ...rights] = authorization.replace('Bearer ', '').split(' ');
         return { expiresAt: null, viewer: new Viewer({ ...claims, subjectId, tenantId: rights.includes('other') ? 'ten_2' : 'ten_1', scopes: rights.includes('poor') ? [] : claims.scopes }) };
@@ -112,7 +121,7 @@ describe('what is kept', () => {
     while (feed.listeners === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   };
   beforeEach(async () => {
-    [feed, name, during, fetched] = [new Feed(), 'Tea', () => undefined, 0];
+    [feed, name, during, fetched, shelf, stock, holdsMs] = [new Feed(), 'Tea', () => undefined, 0, ['1', '2'], 1, Infinity];
     await open();
   });
   afterEach(() => gateway.close());
@@ -193,6 +202,107 @@ describe('what is kept', () => {
     expect(fetched).toBe(before + 2);
   });
 
+  describe('of an answer that may not be kept as a whole', () => {
+    const LIST = 'query Shelf($first: Int) { shelf(first: $first) { size nodes { id name stock skus { id stock } } } }';
+    const shown = async (how: Parameters<typeof ask>[1] = {}) => {
+      fetchedFrom = [];
+      const { body, cache } = await ask(LIST, { variables: {}, ...how });
+      expect(cache).toBe('no-store');
+      return { nodes: (body.data['shelf'] as unknown as { nodes: { id: string; name: string; stock: number; skus: { stock: number }[] }[] }).nodes, from: [...fetchedFrom].sort() };
+    };
+
+    it('is not asked for again, and what is beside it is', async () => {
+      expect((await shown()).from).toEqual(['catalog', 'stock']);
+      [name, stock] = ['Coffee', 7];
+      const again = await shown();
+      expect(again.from).toEqual(['stock']);
+      expect(again.nodes).toEqual(['1', '2'].map((id) => ({ id, name: 'Tea', stock: 7, skus: [{ id: `sku_${id}`, stock: 7 }] })));
+      // One at a time or many at once: nobody sees what was made of another's answer.
+      stock = 8;
+      for (const { nodes } of await Promise.all([shown(), shown(), shown()])) expect(nodes.flatMap((node) => [node.stock, ...node.skus.map((sku) => sku.stock)])).toEqual([8, 8, 8, 8]);
+    });
+
+    it('is forgotten when one of its entities changes', async () => {
+      await shown();
+      name = 'Coffee';
+      await told('9');
+      expect((await shown()).nodes[0]?.name).toBe('Tea');
+      await told('2');
+      expect(await shown()).toMatchObject({ nodes: [{ name: 'Coffee' }, {}], from: ['catalog', 'stock'] });
+    });
+
+    it('is forgotten when there is something new in a list of the tenant, and in that of no other', async () => {
+      await shown();
+      await shown({ as: 'ann other' });
+      shelf = ['1', '2', '3'];
+      feed.send({ productId: '3', tenantId: 'ten_1' } as never);
+      for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect((await shown()).nodes).toHaveLength(3);
+      expect((await shown({ as: 'ann other' })).nodes).toHaveLength(2);
+    });
+
+    it('belongs to rights, variables and language', async () => {
+      for (const change of [{}, { as: 'ann other' }, { as: 'ann poor' }, { variables: { first: 1 } }, { headers: { 'accept-language': 'zh-CN' } }]) expect((await shown(change)).from).toContain('catalog');
+      for (const change of [{ as: 'bob' }, { as: 'ann other' }, { as: 'ann poor' }, { variables: { first: 1 } }]) expect((await shown(change)).from).toEqual(['stock']);
+    });
+
+    it('is shown anew to whoever has changed it, before it is announced', async () => {
+      for (const next of ['Coffee', 'bad']) {
+        await shown();
+        await ask(PAGE);
+        await ask(`mutation { rename(id: "1", name: "${next}") { id } }`);
+        expect((await shown()).nodes[0]?.name).toBe(next);
+        expect((await ask()).body.data['product']?.name).toBe(next);
+      }
+      await ask('mutation { rename(id: "1", name: "Milk") { id } }', { as: 'ann other' });
+      expect((await shown()).nodes[0]?.name).toBe('bad');
+    });
+
+    it('is never what was read before a change that was told meanwhile, and nothing while changes cannot be heard', async () => {
+      const both = 'query Both($first: Int) { product(id: "1") { id name } shelf(first: $first) { nodes { id name stock } } }';
+      let go = (): void => undefined;
+      const gate = new Promise<void>((resolve) => { go = resolve; });
+      during = () => gate;
+      fetched = 0;
+      const early = ask(both, { variables: {} });
+      while (fetched === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      name = 'Coffee';
+      await told('1');
+      go();
+      expect((await early).body.data['product']?.name).toBe('Tea');
+      expect((await ask(both, { variables: {} })).body.data['product']?.name).toBe('Coffee');
+      feed.end();
+      while (feed.listeners > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let i = 0; i < 2; i += 1) expect((await shown()).from).toEqual(['catalog', 'stock']);
+    });
+
+    it('is kept no longer than it holds by what its subgraph knows', async () => {
+      holdsMs = 900;
+      for (let i = 0; i < 2; i += 1) expect((await shown()).from).toEqual(['catalog', 'stock']);
+      holdsMs = 60_000;
+      expect((await shown()).from).toEqual(['catalog', 'stock']);
+      expect((await shown()).from).toEqual(['stock']);
+    });
+
+    it('is told to no client: nobody could take it back', async () => {
+      const list = '{ shelf { size nodes { id name } } }';
+      expect(await ask(list)).toMatchObject({ cache: 'no-store', age: null });
+      fetched = 0;
+      expect(await ask(list)).toMatchObject({ cache: 'no-store', age: null });
+      expect(fetched).toBe(0);
+    });
+  });
+
+  it('is kept no longer than it holds by what its subgraph knows', async () => {
+    holdsMs = 2_900;
+    expect(await ask()).toMatchObject({ cache: 'private, max-age=2' });
+    expect(await ask()).toMatchObject({ cache: 'private, max-age=2' });
+    expect(fetched).toBe(1);
+    holdsMs = 900;
+    for (let i = 0; i < 2; i += 1) expect(await ask(PAGE, { variables: { id: '2' } })).toMatchObject({ cache: 'no-store' });
+    expect(fetched).toBe(3);
+  });
+
   it('is let go while changes cannot be heard', async () => {
     await ask();
     feed.end();
@@ -231,7 +341,7 @@ describe('the cache', () => {
     const moment = cache.find('late') as number;
     cache.forget('1');
     for (let i = 0; i < 25_000; i += 1) cache.forget(`other-${i}`);
-    expect(cache.keep('late', data('1'), moment, policy, ANN)).toBe(false);
+    expect(cache.keep('late', data('1'), moment, policy, ANN)).toBe(0);
     expect(cache.find('late')).toEqual(expect.any(Number));
   });
 });

@@ -9,16 +9,19 @@ import { idsIn, type CachePolicy } from './cache-policy.js';
 /** An answer that was kept. */
 export interface Kept { readonly data: string; readonly seconds: number; readonly ageSeconds: number }
 
-interface Entry { readonly data: string; readonly ids: ReadonlySet<string>; readonly seconds: number; readonly at: number; /** The moment before it was asked for. */ readonly moment: number }
+/** What an answer was asked with: a client's operation, or a fetch of a plan. */
+export interface Question extends Pick<Operation, 'source' | 'variables'> { readonly operationName?: string | undefined; /** Of a fetch. */ readonly subgraph?: string }
 
-const answers = counter('quanyu_cached_answers_total', 'Queries whose answer may be kept: outcome is hit, miss or, while changes cannot be followed, off.', ['outcome']);
+interface Entry { readonly data: string; /** What it hangs on. */ readonly ids: ReadonlySet<string>; readonly seconds: number; readonly at: number; /** The moment before it was asked for. */ readonly moment: number }
+
+const answers = counter('quanyu_cached_answers_total', 'Queries, and fetches for others, whose answer may be kept: outcome is hit, miss or, while changes cannot be followed, off.', ['kind', 'outcome']);
 const bytes = gauge('quanyu_cache_bytes', 'What is kept in memory, by kind.', ['kind']);
 
 const REMEMBERED_CHANGES = 20_000;
 const LONGEST_VARIABLES = 10_000;
 
 /**
- * Answers that are kept for a while, bounded by their bytes. One is given only while nothing that it holds has been
+ * Answers of the graph and of subgraphs that are kept for a while, bounded by their bytes. One is given only while nothing that it holds has been
  * told to have changed: each announced change marks the id with the moment, and an answer knows the moment before it
  * was asked for, so that one which was under way during a change is never given again. While announcements cannot be
  * heard nothing is kept and nothing given.
@@ -38,36 +41,43 @@ export class AnswerCache {
   }
 
   /** Under what an answer is kept; undefined where it is not worth it. Rights are part of it: nobody gets what somebody else may see. */
-  keyOf(supergraph: Supergraph, { source, operationName, variables }: Operation, { viewer, language }: GatewayContext, { personal }: CachePolicy): string | undefined {
+  keyOf(supergraph: Supergraph, { source, operationName, variables, subgraph }: Question, { viewer, language }: GatewayContext, { personal }: CachePolicy): string | undefined {
     const values = JSON.stringify(variables);
     if (values.length > LONGEST_VARIABLES) return undefined;
     let graph = this.#graphs.get(supergraph);
     if (graph === undefined) this.#graphs.set(supergraph, (graph = this.#nextGraph += 1));
     const whose = personal ? [viewer.kind, viewer.subjectId, viewer.rightsKey] : [viewer.rightsKey];
-    return createHash('sha256').update(JSON.stringify([graph, source, operationName ?? null, values, language, ...whose])).digest('base64');
+    return createHash('sha256').update(JSON.stringify([graph, subgraph ?? null, source, operationName ?? null, values, language, ...whose])).digest('base64');
   }
 
   /** To be asked before the work begins: an answer, or the moment to keep one by. */
-  find(key: string): Kept | number {
+  find(key: string, kind: 'query' | 'fetch' = 'query'): Kept | number {
     const entry = this.#listening ? this.#entries.get(key) : undefined;
     const ageSeconds = entry === undefined ? 0 : (this.now() - entry.at) / 1_000;
     if (entry !== undefined && ageSeconds < entry.seconds && [...entry.ids].every((id) => (this.#changes.get(id) ?? 0) <= entry.moment)) {
-      answers.add({ outcome: 'hit' });
+      answers.add({ kind, outcome: 'hit' });
       return { data: entry.data, seconds: entry.seconds, ageSeconds: Math.max(0, Math.floor(ageSeconds)) };
     }
-    answers.add({ outcome: this.#listening ? 'miss' : 'off' });
+    answers.add({ kind, outcome: this.#listening ? 'miss' : 'off' });
     return this.#moment;
   }
 
-  /** Keeps an answer, where it may be kept; tells whether it is. */
-  keep(key: string, data: string, moment: number, { seconds, places, personal }: CachePolicy, { viewer }: GatewayContext): boolean {
-    if (!this.#listening || moment < this.#oldest) return false;
-    // What is somebody's own hangs on who that is: it is told when the rights of a subject change.
-    const ids = idsIn(places, JSON.parse(data), new Set(personal ? [viewer.subjectId] : []));
+  /** Keeps an answer for as long as it may be kept and, by what its subgraphs know, holds; tells for how many seconds. */
+  keep(key: string, data: string, moment: number, { seconds: most, places, personal, grows, graphs }: CachePolicy, { viewer }: GatewayContext, holdsMs = Infinity): number {
+    const seconds = Math.min(most, Math.floor(holdsMs / 1_000));
+    if (!this.#listening || moment < this.#oldest || seconds < 1) return 0;
+    // What is somebody's own hangs on who that is: it is told when the rights of a subject change. A list hangs on its tenant, which is told with each change.
+    const { tenantId, subjectId } = viewer.claims;
+    const ids = idsIn(places, JSON.parse(data), new Set([...(personal ? [subjectId] : []), ...(grows && tenantId !== null ? [tenantId] : [])]));
     // Without an id it would be noticed by nobody that there is something now.
-    if (ids === undefined || ids.size === 0) return false;
-    this.#entries.set(key, { data, ids, seconds, at: this.now(), moment });
-    return true;
+    if (ids === undefined || ids.size === 0) return 0;
+    this.#entries.set(key, { data, ids: new Set([...ids, ...[...graphs].map((graph) => roomOf(graph, tenantId))]), seconds, at: this.now(), moment });
+    return seconds;
+  }
+
+  /** A tenant has changed something in a subgraph through this gateway: whoever did shall see it, before it is announced to all. */
+  changed(subgraph: string, tenantId: string | null): void {
+    this.forget(roomOf(subgraph, tenantId));
   }
 
   /** Something has changed. */
@@ -104,3 +114,6 @@ export class AnswerCache {
     this.#changes.clear();
   }
 }
+
+/** What of a tenant is in a subgraph, under a name that no id has. */
+const roomOf = (subgraph: string, tenantId: string | null): string => `${subgraph} ${tenantId ?? ''}`;

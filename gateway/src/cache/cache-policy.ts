@@ -7,7 +7,13 @@ import { CacheRules, type FieldRule, type Hint } from './cache-rules.js';
 export interface Places { readonly ids: readonly string[]; readonly isEntity: boolean; readonly below: ReadonlyMap<string, Places> }
 
 /** How long the answer to an operation may be kept, by whom, and what it holds. */
-export interface CachePolicy extends Hint { readonly places: Places }
+export interface CachePolicy extends Hint {
+  readonly places: Places;
+  /** It has a list that belongs to no entity, and to no viewer: something new may belong into it, of which the answer knows no id. */
+  readonly grows: boolean;
+  /** The subgraphs that it comes from. */
+  readonly graphs: ReadonlySet<string>;
+}
 
 /** What a field without a hint of its own takes from above. */
 interface Inherited { readonly hint: Hint; readonly graphs: ReadonlySet<string> }
@@ -19,9 +25,10 @@ const known = new WeakMap<Supergraph, { readonly rules: CacheRules; readonly pol
  *
  * A field allows it by a hint of its own or of its type. Values, and objects without a key, are part of what holds
  * them and take its hint, as long as they come from the same subgraph: stock beside a product is not the product.
- * Each entity must be asked for its id, since by these it is noticed when an answer has become old.
+ * Each entity must be asked for its id, since by these it is noticed when an answer has become old. What holds for an
+ * operation of a client holds for a fetch of its plan too.
  */
-export function cachePolicy(supergraph: Supergraph, { definition, document }: Operation): CachePolicy | undefined {
+export function cachePolicy(supergraph: Supergraph, { definition, document }: Pick<Operation, 'definition' | 'document'>): CachePolicy | undefined {
   let of = known.get(supergraph);
   if (of === undefined) known.set(supergraph, (of = { rules: new CacheRules(supergraph.sdl), policies: new WeakMap() }));
   if (!of.rules.any || definition.operation !== 'query') return undefined;
@@ -29,7 +36,7 @@ export function cachePolicy(supergraph: Supergraph, { definition, document }: Op
   if (policy === undefined) {
     const reader = new PolicyReader(of.rules, fragmentsOf(document));
     const places = reader.read(supergraph.apiSchema.getQueryType()?.name ?? '', definition.selectionSet, undefined);
-    policy = places !== undefined && reader.seconds > 0 && reader.seconds !== Infinity && { seconds: reader.seconds, personal: reader.personal, places };
+    policy = places !== undefined && reader.seconds > 0 && reader.seconds !== Infinity && { seconds: reader.seconds, personal: reader.personal, grows: reader.grows, graphs: reader.graphs, places };
     of.policies.set(definition, policy);
   }
   return policy === false ? undefined : policy;
@@ -38,25 +45,27 @@ export function cachePolicy(supergraph: Supergraph, { definition, document }: Op
 class PolicyReader {
   seconds = Infinity;
   personal = false;
+  grows = false;
+  readonly graphs = new Set<string>();
 
   constructor(private readonly rules: CacheRules, private readonly fragments: ReturnType<typeof fragmentsOf>) {}
 
   /** The places of a selection set; undefined where something in it may not be kept. */
-  read(type: string, set: SelectionSetNode, inherited: Inherited | undefined): Places | undefined {
+  read(type: string, set: SelectionSetNode, inherited: Inherited | undefined, ownedAbove = false): Places | undefined {
     const ids: string[] = [];
     const below = new Map<string, Places>();
-    if (!this.#readInto(type, set, inherited, ids, below)) return undefined;
     const isEntity = this.rules.isEntity(type);
+    if (!this.#readInto(type, set, inherited, isEntity || ownedAbove, ids, below)) return undefined;
     return isEntity && ids.length === 0 ? undefined : { ids, isEntity, below };
   }
 
-  #readInto(type: string, { selections }: SelectionSetNode, inherited: Inherited | undefined, ids: string[], below: Map<string, Places>): boolean {
+  #readInto(type: string, { selections }: SelectionSetNode, inherited: Inherited | undefined, owned: boolean, ids: string[], below: Map<string, Places>): boolean {
     return selections.every((selection): boolean => {
       // A deferred part has an answer of its own.
       if (selection.directives?.some(({ name }) => name.value === 'defer') === true) return false;
       if (selection.kind !== Kind.FIELD) {
         const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value) : selection;
-        return fragment !== undefined && (fragment.typeCondition?.name.value ?? type) === type && this.#readInto(type, fragment.selectionSet, inherited, ids, below);
+        return fragment !== undefined && (fragment.typeCondition?.name.value ?? type) === type && this.#readInto(type, fragment.selectionSet, inherited, owned, ids, below);
       }
       const name = selection.name.value;
       if (name === '__typename') return true;
@@ -67,9 +76,11 @@ class PolicyReader {
       if (taken === undefined) return false;
       this.seconds = Math.min(this.seconds, taken.hint.seconds);
       this.personal ||= taken.hint.personal;
+      this.grows ||= field.isList && !owned && !taken.hint.personal;
+      for (const graph of field.graphs) this.graphs.add(graph);
       if (name === 'id') ids.push(key);
       if (selection.selectionSet === undefined) return true;
-      const places = this.read(field.type, selection.selectionSet, taken);
+      const places = this.read(field.type, selection.selectionSet, taken, owned);
       if (places === undefined) return false;
       below.set(key, merged(below.get(key), places));
       return true;

@@ -4,7 +4,13 @@ import { Kind, parse, type ConstDirectiveNode, type TypeNode } from 'graphql';
 export interface Hint { readonly seconds: number; readonly personal: boolean }
 
 /** What is known of a field for keeping its answers. */
-export interface FieldRule { readonly type: string; readonly hint: Hint | undefined; /** The subgraphs that it comes from. */ readonly graphs: ReadonlySet<string> }
+export interface FieldRule {
+  readonly type: string;
+  readonly isList: boolean;
+  readonly hint: Hint | undefined;
+  /** The subgraphs that it comes from. */
+  readonly graphs: ReadonlySet<string>;
+}
 
 /** What a supergraph says of keeping answers, by `@cacheControl(maxAge:, private:)` on fields and object types. */
 export class CacheRules {
@@ -16,7 +22,11 @@ export class CacheRules {
   readonly any: boolean;
 
   constructor(supergraphSdl: string) {
-    for (const type of parse(supergraphSdl, { noLocation: true }).definitions) {
+    const { definitions } = parse(supergraphSdl, { noLocation: true });
+    const subgraphs = new Map(definitions.flatMap((type) => (type.kind === Kind.ENUM_TYPE_DEFINITION && type.name.value === 'join__Graph' ? type.values ?? [] : []))
+      .map(({ name, directives }) => [name.value, all(directives, 'join__graph')[0]?.get('name') ?? name.value]));
+    const graphsOf = (joins: readonly Arguments[]): ReadonlySet<string> => new Set(joins.flatMap((join) => subgraphs.get(join.get('graph') ?? '') ?? []));
+    for (const type of definitions) {
       if (type.kind === Kind.UNION_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION) this.#abstract.add(type.name.value);
       if (type.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
       const name = type.name.value;
@@ -27,7 +37,7 @@ export class CacheRules {
       const everywhere = graphsOf(joined);
       for (const field of type.fields ?? []) {
         const own = graphsOf(all(field.directives, 'join__field').filter((join) => join.get('external') !== 'true'));
-        this.#fields.set(`${name}.${field.name.value}`, { type: inner(field.type), hint: hintOf(field.directives), graphs: own.size > 0 ? own : everywhere });
+        this.#fields.set(`${name}.${field.name.value}`, { type: inner(field.type), isList: isList(field.type), hint: hintOf(field.directives), graphs: own.size > 0 ? own : everywhere });
       }
     }
     this.any = this.#hints.size > 0 || [...this.#fields.values()].some(({ hint }) => hint !== undefined);
@@ -52,12 +62,12 @@ export class CacheRules {
 
 const inner = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : inner(type.type));
 
+const isList = (type: TypeNode): boolean => (type.kind === Kind.NON_NULL_TYPE ? isList(type.type) : type.kind === Kind.LIST_TYPE);
+
 type Arguments = ReadonlyMap<string, string>;
 
 const all = (directives: readonly ConstDirectiveNode[] | undefined, name: string): Arguments[] => (directives ?? []).filter((directive) => directive.name.value === name)
   .map((directive) => new Map((directive.arguments ?? []).map((argument) => [argument.name.value, 'value' in argument.value ? String(argument.value.value) : ''])));
-
-const graphsOf = (joins: readonly Arguments[]): ReadonlySet<string> => new Set(joins.flatMap((join) => join.get('graph') ?? []));
 
 function hintOf(directives: readonly ConstDirectiveNode[] | undefined): Hint | undefined {
   const [found] = all(directives, 'cacheControl');

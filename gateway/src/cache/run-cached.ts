@@ -12,16 +12,16 @@ export async function runCached(supergraph: Supergraph, operation: Operation, co
   const { cache } = exchange;
   const policy = cache && cachePolicy(supergraph, operation);
   const key = policy && cache?.keyOf(supergraph, operation, context, policy);
-  if (cache === undefined || policy === undefined || key === undefined) return runAuthorised(supergraph, operation, context, options);
+  if (cache === undefined || policy === undefined || key === undefined) return runAuthorised(supergraph, operation, context, { ...options, cache });
 
+  // A client can be told of no change, and a list changes with every one of its things: it is kept here alone.
   const found = cache.find(key);
   if (typeof found === 'object') {
-    exchange.kept = found;
+    if (!policy.grows) exchange.kept = found;
     return { data: found.data, errors: [] };
   }
   const answer = await runAuthorised(supergraph, operation, context, options);
-  if (answer.data !== undefined && answer.errors.length === 0 && answer.later === undefined && cache.keep(key, answer.data, found, policy, context)) {
-    exchange.kept = { seconds: policy.seconds, ageSeconds: 0 };
-  }
+  const seconds = answer.data !== undefined && answer.errors.length === 0 && answer.later === undefined ? cache.keep(key, answer.data, found, policy, context, answer.holdsMs) : 0;
+  if (seconds > 0 && !policy.grows) exchange.kept = { seconds, ageSeconds: 0 };
   return answer;
 }

@@ -5,6 +5,8 @@ export interface Answer {
   /** undefined when nothing was run. */
   readonly data: string | undefined;
   readonly errors: readonly GraphQLError[];
+  /** How many milliseconds from now it holds, unless something is changed; for ever without it. */
+  readonly holdsMs?: number;
   /** The parts that come later; whoever leaves before the end calls `return()`. */
   readonly later?: (AsyncIterableIterator<readonly Part[]> & { /** Whether more follow those given out. */ readonly more: boolean }) | undefined;
 }

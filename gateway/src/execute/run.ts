@@ -1,10 +1,13 @@
 import { inSpan, secondsSince } from '@quanyu/telemetry';
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { AnswerCache } from '../cache/answer-cache.js';
+import { runFetch } from '../cache/run-fetch.js';
 import type { GatewayContext } from '../context.js';
 import { refusal } from '../errors.js';
 import { graphqlSeconds, operationLabel } from '../metrics.js';
 import { programOf, prepareOperation } from '../plan/prepare-operation.js';
 import { variablesOf, type Operation } from '../plan/operation.js';
+import { holdsMsOf } from '../sources/source.js';
 import type { Supergraph } from '../supergraph.js';
 import type { Answer, Part } from './answer.js';
 import { Completion, type Deferred } from './complete.js';
@@ -18,6 +21,8 @@ export interface RunOptions {
   /** The client takes parts later. */
   readonly incremental?: boolean;
   readonly waiting?: Waiting;
+  /** Where fetches are kept that may be. */
+  readonly cache?: AnswerCache | undefined;
 }
 
 /** After so long nobody waits for any operation. */
@@ -36,7 +41,7 @@ export async function runOperation(supergraph: Supergraph, operation: Operation,
     const { reads } = supergraph;
     if (reads === undefined || options.incremental === true || operation.definition.operation !== 'query') return runProgram(supergraph, operation, program, context, options);
     const { waiting = new Waiting(OPERATION_MILLISECONDS) } = options;
-    return reads.run(operation, context, waiting, (shared) => runProgram(supergraph, operation, program, context, { waiting: shared }));
+    return reads.run(operation, context, waiting, (shared) => runProgram(supergraph, operation, program, context, { ...options, waiting: shared }));
   });
   graphqlSeconds.observe({ ...labels, outcome: answer.errors.length === 0 ? 'ok' : 'errors' }, secondsSince(startedAt));
   return answer;
@@ -45,15 +50,21 @@ export async function runOperation(supergraph: Supergraph, operation: Operation,
 /** Runs a program; `given` stands in the place of the first fetch's answer, as the event of a subscription does. */
 export async function runProgram(
   supergraph: Supergraph, operation: Operation, program: Program, context: GatewayContext,
-  { waiting = new Waiting(OPERATION_MILLISECONDS) }: RunOptions = {}, given?: ExecutionResult,
+  { waiting = new Waiting(OPERATION_MILLISECONDS), cache }: RunOptions = {}, given?: ExecutionResult,
 ): Promise<Answer> {
   const introspected = introspect(supergraph.apiSchema, program.canonical, operation.variables);
   if (introspected.errors !== undefined) return { data: undefined, errors: introspected.errors };
+  let holdsMs = Infinity;
   const send: Send = (step, request) => {
     if (given !== undefined && step.index === 0) return Promise.resolve(given);
     const guard = supergraph.guards.get(step.subgraph);
     if (guard === undefined) return Promise.reject(new Error('the plan names a subgraph that has no source'));
-    return guard.send(request, context, waiting, step.kind === 'query');
+    const fetch = async (): Promise<ExecutionResult> => {
+      const result = await guard.send(request, context, waiting, step.kind === 'query');
+      holdsMs = Math.min(holdsMs, holdsMsOf(result));
+      return result;
+    };
+    return cache === undefined ? fetch() : runFetch(cache, supergraph, step, request, context, fetch);
   };
   const later = new Later(waiting, introspected.data);
   const execution = await new Promise<Execution>((resolve) => {
@@ -63,7 +74,7 @@ export async function runProgram(
   });
   const { root, faults, shared } = execution;
   const text = faults.any ? undefined : program.write(root, shared, introspected.data);
-  if (text !== undefined) return { data: text, errors: [] };
+  if (text !== undefined) return { data: text, errors: [], ...(holdsMs !== Infinity && { holdsMs }) };
   const { data, errors, deferred } = new Completion(faults, introspected.data).complete(program.shape, root, program.rootType);
   const answer = { data: JSON.stringify(data), errors };
   if (deferred.length === 0) return answer;

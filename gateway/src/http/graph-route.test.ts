@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { configureLog } from '@quanyu/telemetry';
 import { serverAudits } from 'graphql-http';
-import { startShop, type Shop } from '../test-graph.test.js';
+import { composeShop, startShop, type Shop } from '../test-graph.test.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -43,6 +43,54 @@ describe('GraphQL over HTTP', () => {
     expect((await ask('{ me }', { origin: 'https://admin.example.com' })).headers.get('access-control-allow-origin')).toBe('https://admin.example.com');
     const foreign = await ask('{ me }', { origin: 'https://evil.example.com' });
     expect([foreign.headers.get('access-control-allow-origin'), foreign.headers.get('vary')]).toEqual([null, 'origin']);
+  });
+});
+
+describe('a request of which only the variables are new', () => {
+  const ANSWERS: readonly (readonly [string, object, Record<string, string>])[] = [
+    ['an answer', { query: '{ products { id name } me }' }, {}],
+    ['a nullable field that fails', { query: '{ products { id shelf } }' }, {}],
+    ['one of several operations', { query: 'query A { me } query B { products { id } }', operationName: 'B', variables: null, extensions: {} }, {}],
+    ['an operation that is not there', { query: 'query A { me } query B { products { id } }', operationName: 'C' }, {}],
+    ['a variable of another type', { query: 'query($on: Boolean!) { me @include(if: $on) }', variables: { on: 'yes' } }, {}],
+    ['the same for the newer type', { query: 'query($on: Boolean!) { me @include(if: $on) }', variables: { on: 'yes' } }, { accept: 'application/graphql-response+json' }],
+    ['variables that are no object', { query: '{ me }', variables: [] }, {}],
+    ['extensions that are no object', { query: '{ me }', extensions: 'no' }, {}],
+    ['a name that is no text', { query: '{ me }', operationName: 7 }, {}],
+    ['a type that we do not have', { query: '{ me }' }, { accept: 'image/png' }],
+    ['a document that does not fit', { query: '{ nothing }' }, {}],
+    ['a subscription for one who takes no stream', { query: 'subscription { changed { left } }' }, {}],
+    ['a mutation', { query: 'mutation { rename(id: "1", name: "Tea") { id } }' }, {}],
+    ['events', { query: '{ me }' }, { accept: 'text/event-stream' }],
+    ['Chinese', { query: '{ products { id shelf } }' }, { 'accept-language': 'zh-CN' }],
+  ];
+  it.each(ANSWERS)('gets %s as the first one did', async (_what, body, headers) => {
+    const told = async () => {
+      const answer = await post(JSON.stringify(body), { 'x-request-id': 'the-same-one', ...headers });
+      const names = [...answer.headers.keys()].filter((name) => name !== 'date');
+      return { status: answer.status, text: await answer.text(), headers: names.map((name) => [name, answer.headers.get(name)]) };
+    };
+    await ask('{ me }', headers);
+    const first = await told();
+    expect([await told(), await told()]).toEqual([first, first]);
+  });
+
+  it('is checked again once another supergraph has come', async () => {
+    const query = '{ mood(is: GOOD) me }';
+    await ask(query);
+    await ask(query);
+    await shop.gateway.swapSupergraph(composeShop({ people: 'type Query { me: String }' }), shop.sources);
+    const after = await ask(query);
+    await shop.gateway.swapSupergraph(composeShop(), shop.sources);
+    expect(await after.json()).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+    expect(await (await ask(query)).json()).toEqual({ data: { mood: 'GOOD', me: 'anonymous' } });
+  });
+
+  it('is run only where its content type is one that no page can send unasked', async () => {
+    await ask('{ me }');
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      expect((await post('{"query":"{ me }"}', { 'content-type': type })).status).toBe(400);
+    }
   });
 });
 
@@ -153,5 +201,29 @@ describe('a client that leaves', () => {
     running.destroy();
     for (let waited = 0; !signal.aborted && waited < 2_000; waited += 5) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(signal.aborted).toBe(true);
+  });
+});
+
+describe('a subscription in parts', () => {
+  it('carries events, tells that it is at its end, and is let go with its client', async () => {
+    const open = async (controller = new AbortController()) => {
+      const answer = await fetch(graph(), { method: 'POST', signal: controller.signal, headers: { 'content-type': 'application/json', accept: 'multipart/mixed;subscriptionSpec=1.0, application/json' }, body: JSON.stringify({ query: 'subscription { changed { left product { name } } }' }) });
+      expect(answer.headers.get('content-type')).toBe('multipart/mixed; boundary="graphql"; subscriptionSpec=1.0');
+      const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+      const read = async () => new TextDecoder().decode((await reader.read()).value);
+      expect(await read()).toBe('\r\n--graphql\r\n');
+      shop.feed.send({ product: { id: '1' }, left: 7 });
+      expect(await read()).toBe('content-type: application/json; charset=utf-8\r\n\r\n{"payload":{"data":{"changed":{"left":7,"product":{"name":"Tea"}}}}}\r\n--graphql\r\n');
+      return read;
+    };
+    const controller = new AbortController();
+    await open(controller);
+    controller.abort();
+    for (let waited = 0; shop.feed.listeners > 0 && waited < 2_000; waited += 5) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(shop.feed.listeners).toBe(0);
+    // The last test: the gateway is closed for it.
+    const read = await open();
+    await shop.gateway.close();
+    expect(await read()).toBe('content-type: application/json; charset=utf-8\r\n\r\n{}\r\n--graphql--\r\n');
   });
 });

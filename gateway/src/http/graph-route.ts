@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import { withContext } from '@quanyu/telemetry';
 import type { GraphServer } from '../apollo-server.js';
 import type { Authenticator } from '../authenticator.js';
@@ -17,9 +17,11 @@ import { presentError, type Audience } from '../present-error.js';
 import type { Usage } from '../usage/usage.js';
 import { acceptanceOf } from './accept.js';
 import { readAsked, type Asked } from './asked.js';
+import { busyAnswer } from './busy.js';
 import { crossOriginHeaders } from './cross-origin.js';
 import { stringifyResult, type Exchange, type HttpContext } from './exchange.js';
 import type { Pace } from './pace.js';
+import { Repeats, type Outcome } from './repeat.js';
 import { sendText } from './send.js';
 import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from './stream.js';
 
@@ -64,6 +66,7 @@ interface Told { readonly text: string; readonly last: boolean }
 
 export function createGraphRoute({ server, pace, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
+  const repeats = new Repeats(server.graph);
 
   const stream = async (response: ServerResponse, headers: Readonly<Record<string, string>>, framing: typeof deferredParts, texts: AsyncIterableIterator<Told>): Promise<void> => {
     streams.add(texts);
@@ -73,7 +76,7 @@ export function createGraphRoute({ server, pace, authenticator, introspection, o
   const answer = async (request: IncomingMessage, response: ServerResponse, headers: Record<string, string>, audience: Audience): Promise<void> => {
     const credentials = { authorization: request.headers.authorization, apiKey: textOf(request.headers['x-api-key']) };
     const address = addressOf(request);
-    gate?.knock(address, Boolean(credentials.authorization ?? credentials.apiKey));
+    gate?.knock(address, hasCredentials(request));
     const admitted = await authenticator.authenticate(credentials).catch((error: unknown) => {
       if (isUnauthenticated(error)) gate?.noteRefused(address);
       throw error;
@@ -94,12 +97,13 @@ export function createGraphRoute({ server, pace, authenticator, introspection, o
     };
     response.once('close', () => exchange.waiting.end());
     await pace.turn();
-    if (response.destroyed) return;
+    // Whoever has left meanwhile is not worth the work.
+    const outcome = response.destroyed ? undefined : await outcomeOf({ ...context, exchange }, request, asked, headers, audience).finally(() => pace.done());
+    if (outcome === undefined) return pace.done();
 
-    const result = await within(server, { ...context, exchange }, request, exchange, asked);
+    const { status, type, text } = outcome;
     if (exchange.refused !== undefined) throw exchange.refused;
-    const text = result.body.kind === 'complete' ? result.body.string : '';
-    for (const [name, value] of result.headers) headers[name] = value;
+    headers['content-type'] = type;
     if (exchange.kept !== undefined) Object.assign(headers, freshness(exchange.kept, headers['vary']));
     if (exchange.events !== undefined) {
       const framing = exchange.accepts.events ? serverSentEvents : subscriptionParts;
@@ -107,15 +111,41 @@ export function createGraphRoute({ server, pace, authenticator, introspection, o
     }
     if (exchange.later !== undefined) return stream(response, headers, deferredParts, incremental(text, exchange.later, audience));
     if (exchange.accepts.onlyStream) return stream(response, headers, serverSentEvents, once({ text, last: true }));
-    return sendText(request, response, statusFor(result, exchange), headers, text);
+    return sendText(request, response, statusFor(status, type, exchange), headers, text);
+  };
+
+  // Apart from the above, whose closures live as long as the request does and would keep its body.
+  const outcomeOf = (context: HttpContext, request: IncomingMessage, asked: Asked, headers: Record<string, string>, audience: Audience): Promise<Outcome> => {
+    const { requestId } = context;
+    const repeat = request.method === 'POST' ? repeats.of(context.exchange.accepts.single, asked) : undefined;
+    return withContext({ requestId, correlationId: requestId }, () => (repeat === undefined ? viaServer(context, request, asked, headers) : repeat(context, audience)));
+  };
+
+  /** Runs a request in Apollo Server: its parsing, validation, plugins and protection against forged requests. */
+  const viaServer = async (context: HttpContext, request: IncomingMessage, asked: Asked, headers: Record<string, string>): Promise<Outcome> => {
+    const { accepts: { single } } = context.exchange;
+    const sent = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) sent.set(name, textOf(value) ?? '');
+    sent.set('accept', single);
+    const httpGraphQLRequest = { method: request.method ?? 'GET', headers: sent, ...asked };
+    const told = await server.within(context, () => server.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => Promise.resolve(context) }));
+    for (const [name, value] of told.headers) headers[name] = value;
+    const type = told.headers.get('content-type');
+    if (context.exchange.wellFormed === true && told.status !== 406) repeats.learn(single, type);
+    return { status: told.status ?? 200, type: type ?? 'application/json; charset=utf-8', text: told.body.kind === 'complete' ? told.body.string : '' };
   };
 
   return {
     async handle(request, response) {
-      const requestId = requestIdOf(textOf(request.headers['x-request-id']));
+      const retryAfter = request.method === 'OPTIONS' ? undefined : gate?.busy(hasCredentials(request));
+      const requestId = requestIdOf(textOf(request.headers['x-request-id']), retryAfter !== undefined);
       const audience: Audience = { requestId, language: languageOf(request.headers['accept-language']), introspection };
       const headers: Record<string, string> = { ...SECURITY_HEADERS, 'x-request-id': requestId, ...crossOriginHeaders(request, allowedOrigins) };
       if (request.method === 'OPTIONS') return void response.writeHead(204, { ...headers, allow: 'GET, POST, OPTIONS' }).end();
+      if (retryAfter !== undefined) {
+        const { status, text } = busyAnswer(requestId, audience.language, retryAfter);
+        return sendText(request, response, status, { ...headers, 'retry-after': String(retryAfter), 'content-type': 'application/json; charset=utf-8' }, text);
+      }
       try {
         await answer(request, response, headers, audience);
       } catch (thrown) {
@@ -134,26 +164,17 @@ export function createGraphRoute({ server, pace, authenticator, introspection, o
   };
 }
 
-/** Runs a request in the server: its parsing, validation, plugins and protection against forged requests. */
-function within(server: GraphServer, context: HttpContext, request: IncomingMessage, exchange: Exchange, asked: Asked): Promise<HTTPGraphQLResponse> {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, textOf(value) ?? '');
-  headers.set('accept', exchange.accepts.single);
-  const httpGraphQLRequest = { method: request.method ?? 'GET', headers, ...asked };
-  const { requestId } = context;
-  return withContext({ requestId, correlationId: requestId }, () => server.within(context, () =>
-    server.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => Promise.resolve(context) })));
-}
-
 /** In plain JSON, status codes tell of the transport only (GraphQL over HTTP, application/json); in the newer type, of the request. */
-function statusFor({ status = 200, headers }: HTTPGraphQLResponse, { wellFormed = false, accepts }: Exchange): number {
-  const plain = accepts.plainJson && headers.get('content-type')?.startsWith('application/json') === true;
+function statusFor(status: number, type: string, { wellFormed = false, accepts }: Exchange): number {
+  const plain = accepts.plainJson && type.startsWith('application/json');
   return status === 400 && wellFormed && plain ? 200 : status;
 }
 
 /** For the client's own cache, never for one on the way: an answer belongs to rights. */
 const freshness = ({ seconds, ageSeconds }: NonNullable<Exchange['kept']>, vary: string | undefined): Record<string, string> =>
   ({ 'cache-control': `private, max-age=${seconds}`, age: String(ageSeconds), vary: [vary, 'authorization', 'x-api-key', 'accept-language'].filter(Boolean).join(', ') });
+
+const hasCredentials = ({ headers }: IncomingMessage): boolean => Boolean(headers.authorization ?? headers['x-api-key']);
 
 const isUnauthenticated = (error: unknown): boolean => (error as { extensions?: { code?: unknown } } | null)?.extensions?.code === 'UNAUTHENTICATED';
 

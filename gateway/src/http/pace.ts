@@ -1,34 +1,56 @@
-/** So long a turn may take before only one request is begun in it. */
-const SHORT_TURN_MILLISECONDS = 1;
-const MOST_A_TURN = 8;
+import { performance as loop } from 'node:perf_hooks';
+
+/** So long the requests that begin in a turn may take of it at least; and as long as everything else took. */
+const SHORT_MILLISECONDS = 1;
+/** So many are under way at the same time while the process has no time left for more. */
+const FEW = 8;
+/** After so long it is looked anew whether the process has time. */
+const LOOK_MILLISECONDS = 4;
+/** Of its time the process has waited: more than this, and more requests may be under way; less, and fewer again. */
+const [IDLE, BUSY] = [0.1, 0.05];
 
 /**
- * Begins requests in the order in which they came, few in each turn of the event loop: what has begun goes on first, in
- * the same turn and as soon as its subgraphs have answered. With nothing else to do the next turn comes at once, so nobody
- * waits for a subgraph that is slow; but under load a few requests are near their end instead of all being half done,
- * and their data dies young instead of being copied by every garbage collection.
+ * Begins requests in the order in which they came, so many at a time as the process can work on. One that waits for its
+ * subgraphs leaves room for others; but where the processor is what all wait for, a few are brought to their end
+ * instead of all being half done: the first of the row are answered early, and the data of the few dies young instead of being
+ * copied by every garbage collection.
  */
 export class Pace {
   readonly #waiting: { readonly begin: () => void; readonly since: number }[] = [];
-  #begun = 0;
+  #running = 0;
+  #most = FEW;
+  #looked = loop.eventLoopUtilization();
+  #lookedAt = 0;
   #turning = false;
+  /** When requests last began in a turn of their own, and until when they may in this one. */
   #turnedAt = 0;
+  #until = 0;
+  #begunAt = 0;
   /** After how many milliseconds one more of the row begins; follows what has been. */
   #each = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** Waits for a request's turn to begin; undefined when that is now. */
+  /** Waits for a request's turn to begin; undefined when that is now. Whoever was let begin says when it is `done`. */
   turn(): Promise<void> | undefined {
-    if (!this.#turning) {
-      this.#turning = true;
-      this.#begun = 0;
-      this.#turnedAt = performance.now();
-      setImmediate(this.#turn);
+    const now = performance.now();
+    if (this.#waiting.length === 0) {
+      if (!this.#turning) this.#until = now + SHORT_MILLISECONDS;
+      if (now < this.#until && this.#hasRoom(now)) {
+        this.#running += 1;
+        this.#turnSoon(now);
+        return undefined;
+      }
+      this.#begunAt = now;
     }
-    if (this.#waiting.length === 0 && this.#begun < MOST_A_TURN && (this.#begun === 0 || performance.now() - this.#turnedAt < SHORT_TURN_MILLISECONDS)) {
-      this.#begun += 1;
-      return undefined;
-    }
-    return new Promise((resolve) => { this.#waiting.push({ begin: resolve, since: performance.now() }); });
+    const turn = new Promise<void>((resolve) => { this.#waiting.push({ begin: resolve, since: now }); });
+    this.#goOn(now);
+    return turn;
+  }
+
+  /** A request has all it needs: its answer is written. */
+  done(): void {
+    this.#running -= 1;
+    if (this.#waiting.length > 0) this.#goOn(performance.now());
   }
 
   /** How long whoever comes now will wait, in milliseconds: by the length of the row, and at least what its first has waited. */
@@ -37,16 +59,56 @@ export class Pace {
     return first === undefined ? 0 : Math.max(performance.now() - first.since, this.#waiting.length * this.#each);
   }
 
+  #goOn(now: number): void {
+    if (this.#turning) return;
+    if (this.#hasRoom(now)) this.#turnSoon(now);
+    else this.#timer ??= setTimeout(this.#look, LOOK_MILLISECONDS).unref();
+  }
+
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) this.#goOn(performance.now());
+  };
+
+  #turnSoon(now: number): void {
+    if (this.#turning) return;
+    this.#turning = true;
+    this.#turnedAt = now;
+    setImmediate(this.#turn);
+  }
+
   readonly #turn = (): void => {
     const now = performance.now();
-    const each = (now - this.#turnedAt) / Math.max(1, this.#begun);
-    this.#each += (each - this.#each) * (this.#each === 0 ? 1 : 0.1);
-    const most = now - this.#turnedAt < SHORT_TURN_MILLISECONDS ? MOST_A_TURN : 1;
-    this.#turnedAt = now;
-    this.#begun = Math.min(most, this.#waiting.length);
-    for (const { begin } of this.#waiting.splice(0, this.#begun)) begin();
-    // A turn in which nobody waited ends it; the next who comes begins at once.
-    if (this.#begun > 0) setImmediate(this.#turn);
-    else this.#turning = false;
+    // As much time as all the rest took: where thousands are sent away, those let in must not wait for the end of that.
+    this.#until = now + Math.max(SHORT_MILLISECONDS, now - this.#turnedAt);
+    this.#beginNext();
   };
+
+  readonly #beginNext = (): void => {
+    const now = performance.now();
+    const next = now < this.#until && this.#hasRoom(now) ? this.#waiting.shift() : undefined;
+    if (next === undefined) {
+      this.#turning = false;
+      if (this.#waiting.length > 0) this.#goOn(now);
+      return;
+    }
+    const took = now - this.#begunAt;
+    this.#each += (took - this.#each) * (this.#each === 0 ? 1 : 0.1);
+    this.#begunAt = now;
+    this.#running += 1;
+    next.begin();
+    // Not before it has done all that it can do at once.
+    queueMicrotask(() => process.nextTick(this.#beginNext));
+  };
+
+  #hasRoom(now: number): boolean {
+    if (this.#running < this.#most) return true;
+    if (now - this.#lookedAt < LOOK_MILLISECONDS) return false;
+    const { utilization } = loop.eventLoopUtilization(loop.eventLoopUtilization(), this.#looked);
+    this.#looked = loop.eventLoopUtilization();
+    this.#lookedAt = now;
+    if (utilization < 1 - IDLE) this.#most = Math.ceil(this.#running * 1.5);
+    else if (utilization > 1 - BUSY) this.#most = Math.max(FEW, Math.floor(this.#most * 0.8));
+    return this.#running < this.#most;
+  }
 }

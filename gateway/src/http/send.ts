@@ -13,6 +13,11 @@ const compressBrotli = promisify(brotliCompress);
 
 /** Sends a text, compressed where it pays and the client takes it. */
 export async function sendText(request: IncomingMessage, response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, text: string): Promise<void> {
+  if (text.length < SMALLEST_COMPRESSED && request.method !== 'HEAD') {
+    // As a text it leaves in one piece with its headers.
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
+    return void response.end(text);
+  }
   const body = Buffer.from(text);
   const encoding = body.length < SMALLEST_COMPRESSED ? undefined : encodingOf(request.headers['accept-encoding']);
   const sent = encoding === undefined ? body

@@ -55,6 +55,12 @@ export class Gate {
   /** Of this process alone: they save the work of looking at credentials, for which asking Redis would be none. */
   readonly #refusals = new MemoryBuckets();
 
+  /** Before anything is looked at: after how many seconds one shall come back; undefined: now is well. */
+  busy(hasCredentials: boolean): number | undefined {
+    const kind = hasCredentials ? 'staff' : 'anonymous';
+    return this.overload.refuses(kind, this.limits.shedAfter[kind]);
+  }
+
   /** Before the credentials are looked at. */
   knock(address: string, hasCredentials: boolean): void {
     this.#shed(hasCredentials ? 'staff' : 'anonymous');

@@ -1,7 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { configureLog } from '@quanyu/telemetry';
+import { configureLog, metricsText } from '@quanyu/telemetry';
 import { Viewer, type ViewerClaims } from '@quanyu/viewer';
 import { parse } from 'graphql';
 import { createClient } from 'graphql-ws';
@@ -11,6 +11,7 @@ import { refusal } from '../errors.js';
 import { createGateway, type GatewayOptions, type RunningGateway } from '../gateway.js';
 import { inProcessSource } from '../sources/in-process.js';
 import { MemoryBuckets } from './buckets.js';
+import { openLimits } from './limit-settings.js';
 import type { LimitSettings } from './limiting.js';
 import { documentId } from './trusted-documents.js';
 
@@ -229,6 +230,13 @@ describe('trusted documents', () => {
   });
 });
 
+it.each([['auto', true, true], ['auto', false, false], ['off', true, false], ['on', false, true]] as const)('trusted documents %s, in production %s: nothing else runs: %s', (TRUSTED_DOCUMENTS, production, only) => {
+  const values = { REDIS_URL: null, TRUSTED_DOCUMENTS, MEMBER_REQUESTS_PER_SECOND: 3, ADDRESS_REQUESTS_PER_SECOND: 10, PARTNER_POINTS_PER_SECOND: 250, BUSY_AFTER_MS: 250 };
+  const { limits, close } = openLimits(values, production, []);
+  expect(limits.onlyTrusted).toBe(only);
+  close();
+});
+
 describe('too much to do', () => {
   const block = (milliseconds: number): void => { for (const end = performance.now() + milliseconds; performance.now() < end;); };
 
@@ -240,7 +248,11 @@ describe('too much to do', () => {
     block(1_200);
     const refused = await stranger;
     expect(codeOf(refused)).toEqual([503, 'OVERLOADED']);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    const [{ extensions }] = refused.body.errors as [{ extensions: { requestId: string; retryAfter: number } }];
+    expect(extensions.retryAfter).toBeGreaterThanOrEqual(1);
+    expect([refused.headers.get('retry-after'), refused.headers.get('x-request-id')]).toEqual([String(extensions.retryAfter), extensions.requestId]);
     expect((await mine).body.data).toEqual({ me: 'staff-1' });
+    expect(await metricsText()).toMatch(/^quanyu_requests_shed_total\{kind="anonymous"\} \d/m);
+    expect(await metricsText()).not.toMatch(/^quanyu_requests_shed_total\{kind="staff"\}/m);
   });
 });

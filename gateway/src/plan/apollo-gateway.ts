@@ -1,5 +1,6 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
-import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { BoundedMap } from '../bounded-map.js';
 import type { Supergraph } from '../supergraph.js';
 import { JsonText, type HttpContext } from '../http/exchange.js';
 import { isStream } from '../live/map-events.js';
@@ -16,13 +17,21 @@ type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
 export interface ServedGraph {
   readonly gateway: GatewayInterface;
   current(): Supergraph;
+  /** The document of a text that Apollo Server has parsed and validated for the current supergraph. */
+  passed(source: string): DocumentNode | undefined;
+  /** Runs an operation of such a document, as Apollo Server would have it run. */
+  run(operation: Operation, context: HttpContext, extensions: unknown): Promise<GatewayExecutionResult>;
   swap(next: Supergraph): void;
 }
+
+/** Of documents that Apollo Server remembers too; enough for those that clients ask with again and again. */
+const MOST_CHARACTERS_PASSED = 512 * 1024;
 
 /** Serves a supergraph to Apollo Server. An operation runs on the supergraph that it was validated against. */
 export function serveGraph(first: Supergraph): ServedGraph {
   let current = first;
   const bySchema = new WeakMap<GraphQLSchema, Supergraph>([[first.apiSchema, first]]);
+  const passed = new BoundedMap<string, DocumentNode>(MOST_CHARACTERS_PASSED, Infinity, (_document, source) => source.length);
   const listeners = new Set<Listener>();
   const announce = (): void => {
     for (const listener of listeners) listener({ apiSchema: current.apiSchema, coreSupergraphSdl: current.sdl });
@@ -37,9 +46,11 @@ export function serveGraph(first: Supergraph): ServedGraph {
       announce();
       return {
         executor: async ({ schema, source, document, request, context }) => {
+          const supergraph = bySchema.get(schema) ?? current;
+          if (supergraph === current) passed.set(source, document);
           const operation = chooseOperation(source, document, request.operationName, request.variables);
           if (operation instanceof GraphQLError) return { errors: [operation] };
-          return run(bySchema.get(schema) ?? current, operation, context as HttpContext, request.extensions);
+          return run(supergraph, operation, context as HttpContext, request.extensions);
         },
       };
     },
@@ -49,9 +60,12 @@ export function serveGraph(first: Supergraph): ServedGraph {
   return {
     gateway,
     current: () => current,
+    passed: (source) => passed.get(source),
+    run: (operation, context, extensions) => run(current, operation, context, extensions),
     swap(next) {
       bySchema.set(next.apiSchema, next);
       current = next;
+      passed.clear();
       announce();
     },
   };

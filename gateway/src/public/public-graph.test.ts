@@ -1,12 +1,14 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runDocument, type CallHandler } from '@quanyu/calls';
 import { configureLog } from '@quanyu/telemetry';
 import { Viewer, type ViewerClaims } from '@quanyu/viewer';
 import { buildClientSchema, getIntrospectionQuery, parse, printSchema, type IntrospectionQuery } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { createGateway, type RunningGateway } from '../gateway.js';
+import { createGateway, type GatewayOptions, type RunningGateway } from '../gateway.js';
+import { USUAL_LIMITS } from '../limits/gate.js';
 import { inProcessSource } from '../sources/in-process.js';
 import { loadSupergraph } from '../supergraph.js';
 import { Feed } from '../test-graph.test.js';
@@ -42,19 +44,23 @@ const feed = new Feed();
 let gateway: RunningGateway;
 beforeAll(async () => {
   configureLog({ level: 'silent' });
+  gateway = await createGateway(options());
+});
+function options(): GatewayOptions {
   const source = (name: string, types: string, resolvers: object) => inProcessSource({ name, schema: buildSubgraphSchema([{ typeDefs: parse(LINK + types), resolvers: resolvers as never }]), contextFor: (context) => context });
-  gateway = await createGateway({
+  return {
     supergraphSdl: COMPOSED, host: '127.0.0.1', port: 0, explorer: false, introspection: false,
     sources: [
-      source('shop', SHOP, { Query: { product: () => product, search: () => [product], ledger: () => ({ balance: 7 }) }, Product: { __resolveReference: () => product }, Subscription: { productChanged: { subscribe: () => feed.listen() } } }),
+      source('shop', SHOP, { Query: { product: (_root: unknown, { id }: { id: string }) => { if (id === 'broken') throw new Error('the database is away'); return id === '1' ? product : null; }, search: () => [product], ledger: () => ({ balance: 7 }) }, Product: { __resolveReference: () => product }, Subscription: { productChanged: { subscribe: () => feed.listen() } } }),
       source('stock', STOCK, { Product: { margin: ({ cost }: { cost: number }) => 100 - cost } }),
     ],
+    viewerOfKey: async (tenantId, keyId) => (tenantId !== 'ten_1' || keyId === 'key_gone' ? null : { ...claims, subjectId: keyId, ...(keyId === 'key_poor' && { scopes: [] }) }),
     authenticator: { authenticate: async ({ apiKey, authorization }) => ({
       expiresAt: null,
       viewer: apiKey === 'partner' ? new Viewer(claims) : apiKey === 'poor' ? new Viewer({ ...claims, scopes: [] }) : authorization ? new Viewer({ ...claims, kind: 'staff' }) : Viewer.anonymous,
     }) },
-  });
-});
+  };
+}
 afterAll(() => gateway.close());
 
 async function ask(query: string, headers: Record<string, string> = { 'x-api-key': 'partner' }, variables?: object) {
@@ -130,6 +136,69 @@ describe('a partner', () => {
     await events.return?.();
     await expect(client({ apiKey: 'partner' }).iterate({ query: 'subscription { secretNews { balance } }' }).next()).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
     await expect(client({ authorization: 'Bearer staff' }).iterate({ query: 'subscription { productChanged { name } }' }).next()).rejects.toMatchObject({ code: 4403 });
+  });
+});
+
+describe('a stored subscription document', () => {
+  const of = (running: RunningGateway): CallHandler => running.calls.find(({ name }) => name === runDocument.name)!;
+  const run = (document: string, over: object = {}, running = gateway): Promise<unknown> => of(running).handle({ tenantId: 'ten_1', keyId: 'key_1', about: 'Product', document, id: '1', ...over });
+
+  it('tells of one thing what it would tell of an event, under its own names', async () => {
+    expect(await run('subscription News { changed: productChanged { ...Parts mood } } fragment Parts on Product { name margin money { amount } }')).toEqual({ kind: 'ran', data: { changed: { name: 'Tea', margin: 30, money: { amount: '1' }, mood: 'GOOD' } } });
+    expect(await run('subscription { productChanged { name } }', { id: null })).toEqual({ kind: 'valid' });
+    expect(await run('subscription { productChanged { name } }', { id: '2' })).toEqual({ kind: 'absent' });
+  });
+
+  it.each([
+    ['a hidden field', 'subscription { productChanged { cost } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['a hidden field in a fragment', 'subscription { productChanged { ...F } } fragment F on Product { supplier { name } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['a hidden subscription', 'subscription { secretNews { balance } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['no GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
+    ['a query', '{ product(id: "1") { name } }', 'NOT_A_SUBSCRIPTION'],
+    ['two operations', 'subscription A { productChanged { name } } subscription B { productChanged { name } }', 'NOT_A_SUBSCRIPTION'],
+    ['a fragment at its root', 'subscription { ...R } fragment R on Subscription { productChanged { name } }', 'NOT_A_SUBSCRIPTION'],
+    ['a variable', 'subscription ($w: Boolean = true) { productChanged { name @include(if: $w) } }', 'VARIABLES_NOT_ALLOWED'],
+    ['introspection', 'subscription { productChanged { name __typename } }', null],
+  ])('of %s is judged by the contract', async (_what, document, code) => {
+    for (const id of [null, '1']) expect(await run(document, { id })).toMatchObject(code === null ? { kind: id === null ? 'valid' : 'ran' } : { kind: 'refused', code });
+  });
+
+  it('has the rights of its key as they are now: all of it or nothing', async () => {
+    const document = 'subscription { productChanged { name } }';
+    expect(await run(document, { keyId: 'key_poor' })).toMatchObject({ kind: 'refused', code: 'FORBIDDEN' });
+    expect(await run(document, { keyId: 'key_gone' })).toMatchObject({ kind: 'refused', code: 'KEY_GONE' });
+    expect(await run(document, { tenantId: 'ten_2' })).toMatchObject({ kind: 'refused', code: 'KEY_GONE' });
+    expect(await run(document, { about: 'Order' })).toMatchObject({ kind: 'refused', code: 'WRONG_TYPE' });
+  });
+
+  it('that cannot be told in full now is told later', async () => {
+    expect(await run('subscription { productChanged { name } }', { id: 'broken' })).toMatchObject({ kind: 'failed' });
+  });
+
+  it('may cost no more than a request of its partner, and is paid from the same bucket', async () => {
+    const limited = await createGateway({ ...options(), limits: { limits: { partnerCost: { perSecond: 0.001, burst: 5 }, mostCost: { ...USUAL_LIMITS.mostCost, partner: 1 } } } });
+    try {
+      expect(await run('subscription { productChanged { name money { amount } margin } }', { id: null }, limited)).toMatchObject({ kind: 'refused', code: 'COST_TOO_HIGH' });
+      const kinds = new Set<unknown>();
+      for (let n = 0; n < 12; n += 1) kinds.add(((await run('subscription { productChanged { name } }', {}, limited)) as { kind: string }).kind);
+      expect([...kinds]).toEqual(['ran', 'failed']);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('is held against the graph as it is at that moment', async () => {
+    const document = 'subscription { productChanged { mood } }';
+    const moved = await createGateway(options());
+    try {
+      expect(await run(document, {}, moved)).toMatchObject({ kind: 'ran' });
+      const hidden = COMPOSED.replace(/(mood: Mood[^\n]*) @tag\(name: "public"\)/, '$1');
+      expect(hidden).not.toBe(COMPOSED);
+      await moved.swapSupergraph(hidden, options().sources);
+      expect(await run(document, {}, moved)).toMatchObject({ kind: 'refused', code: 'GRAPHQL_VALIDATION_FAILED' });
+    } finally {
+      await moved.close();
+    }
   });
 });
 

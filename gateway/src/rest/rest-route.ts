@@ -78,10 +78,11 @@ export function createRestRoute({ current, authenticator, gate, usage, addressOf
     usage?.note(viewer, 'rest', supergraph, operation);
     Object.assign(headers, charge?.headers);
     const { data, errors } = await withContext({ requestId, correlationId: requestId }, () => runAuthorised(supergraph, operation, context, { waiting }));
+    const told = data === undefined ? undefined : JSON.parse(data) as Readonly<Record<string, unknown>> | null;
+    if (charge?.told === true) await charge.settle(told);
     // A part that is missing would be taken for nothing by who cannot see why.
     if (errors.length > 0) throw errors[0]!;
-    const value = (JSON.parse(data ?? 'null') as Readonly<Record<string, unknown>> | null)?.[call.field] ?? null;
-    if (charge?.told === true) await charge.settle(data === undefined ? undefined : JSON.parse(data));
+    const value = told?.[call.field] ?? null;
     if (value === null) throw refusal('NOT_FOUND');
     return sendText(request, response, 200, { ...headers, 'content-type': 'application/json; charset=utf-8' }, JSON.stringify(value));
   };

@@ -30,3 +30,6 @@ export interface SubgraphSource {
   /** Gives a stream of results whose `return()` frees the subgraph's listener at once, or the one result that says why not. */
   subscribe(request: SubgraphRequest, context: GatewayContext): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
+
+/** How many milliseconds from now an answer holds, as the subgraph tells in `extensions.holdsMs`; Infinity where time alone changes nothing. */
+export const holdsMsOf = ({ extensions }: ExecutionResult): number => (typeof extensions?.['holdsMs'] === 'number' ? extensions['holdsMs'] : Infinity);

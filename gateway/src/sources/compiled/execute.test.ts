@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema, execute, parse, type ExecutionResult, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import { compileExecution } from './execute.js';
 
 const SDL = `interface Node { id: ID! any: Node } union Thing = A | B enum Color { RED BLUE } scalar Big
@@ -126,6 +127,36 @@ describe('a compiled query', () => {
     }), { numRuns: 30, seed: 7, endOnFailure: true });
     expect(compared).toBe(240);
     expect(withErrors).toBeGreaterThan(100);
+  });
+
+  it('resolves entities as @apollo/subgraph does: found, missing, failing, late, by themselves and by an interface', async () => {
+    const types = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
+      interface Node @key(fields: "id") { id: ID! } type Query { none: Int }
+      type A implements Node @key(fields: "id") { id: ID! text: String must: String! } type B implements Node @key(fields: "id") { id: ID! text: String }`;
+    const found = ({ id }: { id: string }): unknown => {
+      switch (id) {
+        case 'none': return null;
+        case 'nothing': return undefined;
+        case 'late': return new Promise((resolve) => { setImmediate(() => resolve({ id, text: 'late', must: 'yes' })); });
+        case 'fails': throw new Error('at once');
+        case 'fails late': return Promise.reject(new Error('later'));
+        case 'error': return new Error('returned');
+        default: return Object.freeze({ __typename: 'Row', id, text: id, must: id === 'empty' ? null : id });
+      }
+    };
+    const schema = buildSubgraphSchema([{ typeDefs: parse(types), resolvers: { A: { __resolveReference: found }, Node: { __resolveReference: ({ id }: { id: string }) => ({ __typename: 'B', id, text: 'by its interface' }) } } as never }]);
+    const document = parse('query($representations: [_Any!]!) { _entities(representations: $representations) { __typename ... on A { id text must } ... on B { id text } ... on Node { again: id } } }');
+    const run = compileExecution(schema, document);
+    const reference = (id: string, __typename = 'A') => ({ __typename, id });
+    for (const representations of [
+      ['1', '2', 'none', 'nothing', 'late', 'fails late', 'error', 'empty'].map((id) => reference(id)), [reference('1'), reference('fails')], [reference('1'), reference('2', 'B')],
+      [reference('1', 'Node'), reference('2')], [reference('1', 'C')], [],
+    ]) {
+      const asked = { variableValues: { representations }, contextValue: {} };
+      const [ours, theirs] = [await run(asked), await execute({ schema, document, ...asked })];
+      expect(JSON.parse(JSON.stringify(ours.data))).toEqual(JSON.parse(JSON.stringify(theirs.data)));
+      expect((ours.errors ?? []).map(String).sort()).toEqual((theirs.errors ?? []).map(String).sort());
+    }
   });
 
   it('refuses variables as graphql-js does, and leaves mutations and conditions to it', async () => {

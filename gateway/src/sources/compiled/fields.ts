@@ -70,7 +70,7 @@ function fieldOf(compiled: Compiled, parentType: GraphQLObjectType, key: string,
     const value = (source as Record<string, unknown> | null | undefined)?.[name];
     return typeof value === 'function' ? (source as Record<string, (...given: unknown[]) => unknown>)[name]?.(args, context, info) : value;
   });
-  return (run, source, frame) => {
+  const fill: Fill = (run, source, frame) => {
     let value: unknown;
     try {
       value = resolver(source, argsOf(run), run.contextValue, new Info(run, site, frame, key) as unknown as GraphQLResolveInfo);
@@ -79,7 +79,49 @@ function fieldOf(compiled: Compiled, parentType: GraphQLObjectType, key: string,
     }
     complete(run, value, frame, key);
   };
+  return name === '_entities' && String(definition.type) === '[_Entity]!' ? entitiesOf(site, key, argsOf, fill) : fill;
 }
+
+/**
+ * Does what `@apollo/subgraph` does to resolve entities, without its promises for each: the type of an entity is that of
+ * its reference. References by an interface, whose type has to be found out, are left to it.
+ */
+function entitiesOf(site: Site, key: string, argsOf: (run: Run) => Record<string, unknown>, others: Fill): Fill {
+  const { schema } = site.compiled;
+  const completeAs = new Map<GraphQLObjectType, Complete>();
+  return (run, source, frame) => {
+    let found: unknown[];
+    const types: GraphQLObjectType[] = [];
+    try {
+      const { representations } = argsOf(run) as { readonly representations: readonly Reference[] };
+      for (const { __typename } of representations) {
+        const type = schema.getType(__typename);
+        if (!isObjectType(type)) return others(run, source, frame);
+        types.push(type);
+      }
+      const info = new Info(run, site, frame, key);
+      found = representations.map((reference, n) => {
+        const { apollo } = (types[n] as GraphQLObjectType).extensions as { readonly apollo?: { readonly subgraph?: { readonly resolveReference?: ResolveReference } } };
+        const resolve = apollo?.subgraph?.resolveReference;
+        return resolve === undefined ? reference : resolve(reference, run.contextValue, info);
+      });
+    } catch (error) {
+      return run.fail(error, frame, key, false, site.nodes);
+    }
+    const list: unknown[] = [];
+    frame.into[key] = list;
+    const own = new Frame(list as never, frame, key, false);
+    for (let n = 0; n < found.length && !own.dead; n += 1) {
+      const type = types[n] as GraphQLObjectType;
+      let complete = completeAs.get(type);
+      if (complete === undefined) completeAs.set(type, (complete = completeOf(type, site, true)));
+      complete(run, found[n], own, n);
+    }
+  };
+}
+
+interface Reference { readonly __typename: string }
+type ResolveReference = (reference: Reference, context: unknown, info: unknown) => unknown;
 
 /** A field's arguments are the same for all objects of an execution, and without variables for all executions; each call gets its own copy. */
 function argumentsOf(site: Site, node: FieldNode): (run: Run) => Record<string, unknown> {
