@@ -1,7 +1,7 @@
 import { orderCancelled } from '@quanyu/events';
 import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { releaseOrder } from '../commands/follow-order.js';
+import { releaseOrder } from '../commands/holds/follow-order.js';
 import { allAtOnce } from './all-at-once.js';
 
 export const onOrderCancelled = onTogether(orderCancelled, ({ tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>

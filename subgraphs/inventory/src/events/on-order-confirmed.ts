@@ -1,7 +1,7 @@
 import { orderConfirmed } from '@quanyu/events';
 import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { confirmOrder } from '../commands/follow-order.js';
+import { confirmOrder } from '../commands/holds/follow-order.js';
 import { allAtOnce } from './all-at-once.js';
 
 export const onOrderConfirmed = onTogether(orderConfirmed, ({ tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>

@@ -1,7 +1,7 @@
 import { orderPlaced } from '@quanyu/events';
 import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { holdOrder } from '../commands/hold-order.js';
+import { holdOrder } from '../commands/holds/hold-order.js';
 import { allAtOnce } from './all-at-once.js';
 
 export const onOrderPlaced = onTogether(orderPlaced, ({ em, tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) =>

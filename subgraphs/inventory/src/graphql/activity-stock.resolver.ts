@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { changeActivityStock, endActivityStock, fillActivityStock, openActivityStock, type BucketResult } from '../commands/administer-bucket.js';
+import { changeActivityStock, endActivityStock, fillActivityStock, openActivityStock, type BucketResult } from '../commands/buckets/administer-bucket.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { activityStock, activityStockByKey, levelsOfBucket, type ActivityStock } from '../queries/activity-stock.js';
 import { InventoryUserError } from './inventory-user-error.type.js';

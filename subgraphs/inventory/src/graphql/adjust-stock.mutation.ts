@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type Refusal, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, registerEnumType, Resolver } from 'type-graphql';
-import { adjustStock, transferStock, type StockAdjusted } from '../commands/adjust-stock.js';
+import { adjustStock, transferStock, type StockAdjusted } from '../commands/levels/adjust-stock.js';
 import { ADJUST_REASONS, type AdjustReason } from '../domain/adjust-reasons.js';
 import { MAIN_BUCKET } from '../domain/available.js';
 import { INVENTORY_ERRORS, type InventoryErrorCode } from '../errors.js';

@@ -1,10 +1,10 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type Refusal, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { setAllocationRule } from '../commands/set-allocation-rule.js';
-import { setStockCategory } from '../commands/set-stock-category.js';
-import { reconcileStockChannel, setStockChannel } from '../commands/set-stock-channel.js';
-import { setStockPolicy } from '../commands/set-stock-policy.js';
+import { setAllocationRule } from '../commands/publishing/set-allocation-rule.js';
+import { setStockCategory } from '../commands/publishing/set-stock-category.js';
+import { reconcileStockChannel, setStockChannel } from '../commands/publishing/set-stock-channel.js';
+import { setStockPolicy } from '../commands/publishing/set-stock-policy.js';
 import { INVENTORY_ERRORS, type InventoryErrorCode } from '../errors.js';
 import { allocationRuleById, stockChannelById, stockPolicyById } from '../queries/allocation.js';
 import { toAllocationRule, toStockPolicy } from './allocation-inputs.js';

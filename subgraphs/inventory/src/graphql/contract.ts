@@ -15,6 +15,7 @@ export const contract: Contract = {
     'Query.reservations': 'inventory:read',
     'Query.stockImports': 'inventory:read',
     'Query.stockImport': 'inventory:read',
+    'Query.stockLevel': 'inventory:read',
     'Query.stockLevels': 'inventory:read',
     'Query.stockLevelsAsOf': 'inventory:read',
     'Query.stockTakes': 'inventory:read',
@@ -50,7 +51,7 @@ export const contract: Contract = {
     'Sku.stock': 'inventory:read',
   },
   public: {
-    Query: ['stockLevels'], Subscription: ['stockLevelChanged'], Sku: ['id', 'stock'], SkuStock: ['onHand', 'reserved', 'available'],
+    Query: ['stockLevel', 'stockLevels'], Subscription: ['stockLevelChanged'], Sku: ['id', 'stock'], SkuStock: ['onHand', 'reserved', 'available'],
     StockLevel: ['id', 'onHand', 'reserved', 'available', 'updatedAt', 'sku', 'location'], Location: ['id', 'code', 'name'],
   },
 };

@@ -1,8 +1,8 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, Float, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { confirmReservation, type ConfirmOutcome } from '../commands/confirm-reservation.js';
-import { consumeReservation, extendReservation, releaseReservation, type PartOutcome } from '../commands/settle-reservation.js';
+import { confirmReservation, type ConfirmOutcome } from '../commands/holds/confirm-reservation.js';
+import { consumeReservation, extendReservation, releaseReservation, type PartOutcome } from '../commands/holds/settle-reservation.js';
 import { isOrderKey } from '../domain/keys.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { InventoryUserError } from './inventory-user-error.type.js';

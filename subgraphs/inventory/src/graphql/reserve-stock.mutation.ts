@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { reserveStock } from '../commands/reserve-stock.js';
+import { reserveStock } from '../commands/holds/reserve-stock.js';
 import { isOrderKey, isSoundKey } from '../domain/keys.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { InventoryUserError } from './inventory-user-error.type.js';

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { setStockOnHand } from '../commands/set-stock-on-hand.js';
+import { setStockOnHand } from '../commands/levels/set-stock-on-hand.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { levelById } from '../queries/stock-levels.js';
 import { InventoryUserError } from './inventory-user-error.type.js';

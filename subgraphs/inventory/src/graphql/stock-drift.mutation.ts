@@ -1,8 +1,8 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, registerEnumType, Resolver } from 'type-graphql';
-import { repairDrift } from '../commands/repair-drift.js';
-import { setStockAuthority } from '../commands/set-stock-authority.js';
+import { repairDrift } from '../commands/watching/repair-drift.js';
+import { setStockAuthority } from '../commands/outside/set-stock-authority.js';
 import type { OutsideFigure } from '../domain/follow-outside.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { stockExceptionById } from '../queries/stock-exceptions.js';

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import { parse, subscribe, type ExecutionResult } from 'graphql';
-import { publishQuantities } from '../commands/publish-quantities.js';
-import { reserveStock } from '../commands/reserve-stock.js';
+import { publishQuantities } from '../commands/publishing/publish-quantities.js';
+import { reserveStock } from '../commands/holds/reserve-stock.js';
 import { inventory } from '../subgraph.js';
 
 const OTHER_TENANT = 'ten_00000000000000000000000002';
@@ -194,6 +194,27 @@ describe('lists', () => {
       expect(await ask(`{ ${list} { totalCount nodes { id } } }`, {}, stranger)).toEqual({ totalCount: 0, nodes: [] });
       expect((await subgraph.ask(`{ ${list} { nodes { id } } }`, {}, staffOf(TEST_TENANT, { scopes: ['orders:read'] }))).errors[0]?.code).toBe('FORBIDDEN');
     }
+  });
+});
+
+describe('stockLevel', () => {
+  const ONE = 'query($id: ID!) { stockLevel(id: $id) { id onHand available } }';
+
+  it('is one level by its id, for whoever may read stock: it belongs to no channel, but to one tenant', async () => {
+    const { id } = await count(newId('sku'), 9);
+    const level = { id, onHand: 9, available: 9 };
+    expect(await ask(ONE, { id })).toEqual(level);
+    expect(await ask(ONE, { id }, staffOf(TEST_TENANT, { kind: 'partner', subjectId: 'key_1', scopes: ['inventory:read'], channels: [] }))).toEqual(level);
+    expect(await ask(ONE, { id }, staffOf(TEST_TENANT, { scopes: ['inventory:read'], channels: [newId('con')] }))).toEqual(level);
+    expect(await ask(ONE, { id }, staffOf(OTHER_TENANT))).toBeNull();
+    expect(await ask(ONE, { id: newId('stk') })).toBeNull();
+  });
+
+  it('is refused to a key without the scope, and ids of another kind are refused', async () => {
+    const { id } = await count(newId('sku'), 9);
+    const codeOf = async (asked: string, viewer = staffOf(TEST_TENANT)): Promise<unknown> => (await subgraph.ask(ONE, { id: asked }, viewer)).errors[0]?.code;
+    expect(await codeOf(id, staffOf(TEST_TENANT, { kind: 'partner', subjectId: 'key_1', scopes: ['orders:read', 'catalog:read'] }))).toBe('FORBIDDEN');
+    expect(await codeOf(newId('sku'))).toBe('INVALID_ID');
   });
 });
 

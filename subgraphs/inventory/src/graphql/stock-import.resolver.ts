@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { Connection, DateTime, PageArgs, parsePage, toUserError, type GraphContext, type Page, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Args, Ctx, Field, FieldResolver, Float, ID, InputType, Int, Mutation, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { cancelStockImport, startStockImport, type ImportResult } from '../commands/start-stock-import.js';
+import { cancelStockImport, startStockImport, type ImportResult } from '../commands/counts/start-stock-import.js';
 import type { ImportFormat, ImportMode } from '../domain/import-rows.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { stockImportById, stockImportPage, stockImportPath } from '../queries/stock-imports.js';

@@ -1,5 +1,5 @@
 import { stockLevelChanged, type EventOf } from '@quanyu/events';
-import { isId } from '@quanyu/ids';
+import { isId, parseId } from '@quanyu/ids';
 import { Connection, DateTime, follow, PageArgs, parsePage, type GraphContext, type Page } from '@quanyu/subgraph';
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { available } from '../domain/available.js';
@@ -25,6 +25,12 @@ export class StockLevelResolver {
   ): Promise<Page<StockLevelType>> {
     ctx.viewer.must('inventory:read');
     return stockLevelPage(ctx, { skuIds: parseIds('sku', skuIds), locationIds: parseIds('loc', locationIds), bucket: bucket ?? undefined, inDeficit }, parsePage(page, 'stk'));
+  }
+
+  @Query(() => StockLevelType, { nullable: true })
+  stockLevel(@Ctx() ctx: GraphContext, @Arg('id', () => ID) id: string): Promise<StockLevelType | null> {
+    ctx.viewer.must('inventory:read');
+    return levelById(ctx).load(parseId('stk', id));
   }
 
   @Query(() => PastStockLevelConnection, { description: 'What stock levels were at a time, by their journal.' })

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { Connection, PageArgs, parsePage, toUserError, type GraphContext, type Page } from '@quanyu/subgraph';
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { cancelStockTake, closeStockTake, countStockLines, openStockTake, type TakeResult } from '../commands/stock-takes.js';
+import { cancelStockTake, closeStockTake, countStockLines, openStockTake, type TakeResult } from '../commands/counts/stock-takes.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { locationById } from '../queries/stock-levels.js';
 import { stockTakeById, stockTakeLinePage, stockTakePage, sumsOfTake } from '../queries/stock-takes.js';

@@ -2,9 +2,9 @@ import { answer, reserveStock as reserveStockCall, settleReservation, type CallH
 import type { Database } from '@quanyu/database';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import type { z } from 'zod';
-import { confirmReservation, type ConfirmOutcome } from '../commands/confirm-reservation.js';
-import { reserveStock, type ReserveOutcome } from '../commands/reserve-stock.js';
-import { consumeReservation, extendReservation, releaseReservation, type PartOutcome } from '../commands/settle-reservation.js';
+import { confirmReservation, type ConfirmOutcome } from '../commands/holds/confirm-reservation.js';
+import { reserveStock, type ReserveOutcome } from '../commands/holds/reserve-stock.js';
+import { consumeReservation, extendReservation, releaseReservation, type PartOutcome } from '../commands/holds/settle-reservation.js';
 import { INVENTORY_ERRORS } from '../errors.js';
 
 type ReserveAnswer = z.input<typeof reserveStockCall.output>;

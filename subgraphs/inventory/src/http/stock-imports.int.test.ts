@@ -1,29 +1,18 @@
-import { once } from 'node:events';
-import { createServer, request as httpRequest, type Server } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { skuCreated } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
-import express from 'express';
-import { forgetStockUploads, runStockImport } from '../commands/run-stock-import.js';
+import { forgetStockUploads, runStockImport } from '../commands/counts/run-stock-import.js';
 import { inventory } from '../subgraph.js';
 
 let subgraph: TestSubgraph;
-let server: Server;
 let origin: string;
 beforeAll(async () => {
   subgraph = await openTestSubgraph(inventory);
-  const app = express();
-  inventory.http!(app, subgraph.deps);
-  server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  origin = await subgraph.listen();
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await subgraph.close();
-});
+afterAll(() => subgraph.close());
 
 const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<Json> => {
   const { data, errors } = await subgraph.ask(query, variables);

@@ -4,7 +4,7 @@ import { isId, newId } from '@quanyu/ids';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { log, withContext } from '@quanyu/telemetry';
 import type { Express, NextFunction, Request, Response } from 'express';
-import { MOST_FILE_BYTES, receiveStockFile, type Received } from '../commands/receive-stock-file.js';
+import { MOST_FILE_BYTES, receiveStockFile, type Received } from '../commands/counts/receive-stock-file.js';
 import { FILE_ERRORS } from '../errors-of-stock-room.js';
 import { importOfLink, refusedRowsCsv, type LinkPurpose } from '../queries/stock-imports.js';
 

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { checkDrift } from '../commands/check-drift.js';
+import { checkDrift } from '../commands/watching/check-drift.js';
 
 export const checkDriftJob = ({ database }: SubgraphDeps): JobDefinition<object> => defineJob({
   name: 'inventory.check-drift',

@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { PUBLISH_QUANTITIES } from '../commands/mark-publish-due.js';
-import { publishQuantities } from '../commands/publish-quantities.js';
+import { PUBLISH_QUANTITIES } from '../commands/publishing/mark-publish-due.js';
+import { publishQuantities } from '../commands/publishing/publish-quantities.js';
 import { duePublishing } from '../queries/due-stock-work.js';
 
 export const publishQuantitiesJob = ({ database }: SubgraphDeps): JobDefinition<{ tenantId: string }> => defineJob({

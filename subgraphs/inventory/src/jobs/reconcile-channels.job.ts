@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { reconcileFailingChannels } from '../commands/record-publish-outcome.js';
+import { reconcileFailingChannels } from '../commands/publishing/record-publish-outcome.js';
 
 export const reconcileChannelsJob = (deps: SubgraphDeps): JobDefinition<object> => defineJob({
   name: 'inventory.reconcile-channels',

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { resumeStockTakes } from '../commands/apply-stock-take.js';
+import { resumeStockTakes } from '../commands/counts/apply-stock-take.js';
 
 export const resumeStockTakesJob = ({ database }: SubgraphDeps): JobDefinition<object> => defineJob({
   name: 'inventory.resume-stock-takes',

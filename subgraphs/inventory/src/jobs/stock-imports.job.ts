@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { forgetStockUploads, RUN_STOCK_IMPORT, runStockImport, type ImportRef } from '../commands/run-stock-import.js';
+import { forgetStockUploads, RUN_STOCK_IMPORT, runStockImport, type ImportRef } from '../commands/counts/run-stock-import.js';
 import { dueImports } from '../queries/due-stock-work.js';
 
 export const runStockImportJob = ({ database }: SubgraphDeps): JobDefinition<ImportRef> => defineJob({

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { returnEndedBuckets, sweepLapsed } from '../commands/sweep-stock.js';
+import { returnEndedBuckets, sweepLapsed } from '../commands/holds/sweep-stock.js';
 
 export const sweepStockJob = ({ database }: SubgraphDeps): JobDefinition<object> => defineJob({
   name: 'inventory.sweep-stock',

@@ -6,11 +6,11 @@ import { databaseDefinition } from '@quanyu/subgraph';
 import { openTestSubgraph, TEST_TENANT as tenantId, type Json, type TestSubgraph } from '@quanyu/testing';
 import pg from 'pg';
 import { inventory } from '../../subgraph.js';
-import { changeStock } from '../change-stock.js';
-import { ensureLocation } from '../ensure-location.js';
-import { reserveStock, type ReserveStock } from '../reserve-stock.js';
+import { changeStock } from '../levels/change-stock.js';
+import { ensureLocation } from '../levels/ensure-location.js';
+import { reserveStock, type ReserveStock } from '../holds/reserve-stock.js';
 import { newSeed } from '../seed.js';
-import { releaseReservation } from '../settle-reservation.js';
+import { releaseReservation } from '../holds/settle-reservation.js';
 import { engineOf } from './engine.js';
 
 const OTHER_TENANT = 'ten_00000000000000000000000002';
@@ -100,6 +100,36 @@ describe('asks that arrive together', () => {
     const [mine, theirs] = [await stocked(2), await stocked(2, { tenant: OTHER_TENANT })];
     const [a, b, c, d] = await Promise.all([ask(mine), ask(theirs, { tenantId: OTHER_TENANT }), ask(theirs), ask(mine, { tenantId: OTHER_TENANT })]);
     expect([a!.kind, b!.kind, c!.kind, d!.kind]).toEqual(['held', 'held', 'short', 'short']);
+  });
+
+  it('write the same rows whether there is plenty for all or one of them forces the walk', async () => {
+    const quantities = Array.from({ length: 60 }, (_, n) => [n % 3, (n * 7) % 5, n % 2].map((quantity, sku) => ({ sku, quantity })).filter(({ quantity }) => quantity > 0)).filter((lines) => lines.length > 0);
+    const rowsAfter = async (strangers: number) => {
+      const skus = await Promise.all([500, 500, 500].map((onHand) => stocked(onHand)));
+      const keys = quantities.map(() => newId('ord'));
+      const outcomes = await Promise.all([
+        ...Array.from({ length: strangers }, () => ask(newId('sku'))),
+        ...quantities.map((lines, n) => ask('', { key: keys[n]!, lines: lines.map(({ sku, quantity }) => ({ skuId: skus[sku]!, quantity })) })),
+      ]);
+      const of = async (text: string) => (await db().system.query<Json>(`with k as (select * from unnest($1::text[]) with ordinality x (key, ask)), s as (select * from unnest($2::text[]) with ordinality x (id, sku)) ${text}`, [keys, skus])).rows;
+      return {
+        outcomes: outcomes.map(({ kind }) => kind),
+        transactions: (await of('select distinct r.xmin::text from reservation r join k using (key)')).length,
+        levels: await of('select s.sku, l.on_hand, l.reserved, l.version from s join stock_level l on l.sku_id = s.id order by s.sku'),
+        lines: await of(`select k.ask, r.state, s.sku, l.quantity, l.open, l.expires_at = r.expires_at as with_it from k join reservation r using (key)
+          join reservation_line l on l.reservation_id = r.id join s on s.id = l.sku_id order by k.ask, s.sku`),
+        movements: await of(`select k.ask, s.sku, m.sequence, m.reason, m.reserved from k join reservation r using (key)
+          join stock_movement m on m.reservation_id = r.id join stock_level l on l.id = m.stock_level_id join s on s.id = l.sku_id order by s.sku, m.sequence`),
+        told: (await subgraph.recorded()).filter(({ type, subject }) => type === stockReserved.type && keys.includes(subject as typeof keys[number]))
+          .map(({ subject, data }) => ({ ask: keys.indexOf(subject as typeof keys[number]), lines: stockReserved.schema.parse(data).lines.map(({ skuId, quantity }) => ({ sku: skus.indexOf(skuId), quantity })).sort((a, b) => a.sku - b.sku) }))
+          .sort((a, b) => a.ask - b.ask),
+      };
+    };
+    const [plenty, walked] = [await rowsAfter(0), await rowsAfter(1)];
+    expect(walked.outcomes).toEqual(['short', ...plenty.outcomes]);
+    expect([plenty.transactions, walked.transactions]).toEqual([1, 1]);
+    expect({ ...walked, outcomes: [] }).toEqual({ ...plenty, outcomes: [] });
+    expect(plenty.told).toHaveLength(quantities.length);
   });
 
   it('tell of themselves in the shapes that are published', async () => {
