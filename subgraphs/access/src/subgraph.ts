@@ -19,6 +19,8 @@ import { SecondFactorResolver } from './graphql/second-factor.resolver.js';
 import { SetStaffChannelsMutation } from './graphql/set-staff-channels.mutation.js';
 import { SetStaffRoleMutation } from './graphql/set-staff-role.mutation.js';
 import { StaffResolver } from './graphql/staff.resolver.js';
+import { TenantResolver, TenantStandingResolver } from './graphql/tenant.resolver.js';
+import { TenantMutations } from './graphql/tenant.mutation.js';
 import { ViewerResolver } from './graphql/viewer.resolver.js';
 import { calls } from './http/calls.js';
 import { staffById } from './queries/staff.js';
@@ -28,7 +30,7 @@ export const access = defineSubgraph({
   entities: [Tenant, Staff, StaffChannel, PartnerKey, AuditEntry, SecondFactor],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
   resolvers: [
-    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, FieldUsageResolver, RightsChangedResolver, SecondFactorResolver,
+    ViewerResolver, StaffResolver, PartnerKeyResolver, AuditEntryResolver, FieldUsageResolver, RightsChangedResolver, SecondFactorResolver, TenantResolver, TenantStandingResolver, TenantMutations,
     InviteStaffMutation, SetStaffRoleMutation, SetStaffChannelsMutation, RemoveStaffMutation, CreatePartnerKeyMutation, RevokePartnerKeyMutation,
   ],
   contract,

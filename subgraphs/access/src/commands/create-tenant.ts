@@ -17,6 +17,8 @@ export interface CreateTenant {
   readonly timeZone: string;
   readonly baseCurrency: string;
   readonly owner: { readonly issuer: string; readonly subject: string; readonly name: string };
+  /** The owner may also change and shut other merchants. */
+  readonly runsHouse: boolean;
   readonly partnerKey: { readonly hash: string; readonly prefix: string; readonly name: string } | null;
 }
 
@@ -27,7 +29,10 @@ export async function createTenant(database: Database, input: CreateTenant): Pro
   if (!isTimeZone(input.timeZone)) throw new ProductError('INPUT_INVALID', 'timeZone');
   const known = await staffByIdentity(database.system, input.owner);
   if (known?.role === 'OWNER') {
-    await database.write(known.tenantId, 'create-tenant', (em) => addFirstKey(em, setup(known.tenantId), input.partnerKey));
+    await database.write(known.tenantId, 'create-tenant', async (em) => {
+      await addFirstKey(em, setup(known.tenantId), input.partnerKey);
+      if (input.runsHouse) await handHouse(em, known);
+    });
     return { tenantId: known.tenantId, staffId: known.id };
   }
   // Whoever works for one merchant as less than an owner cannot be made the owner of it by this call, nor of another.
@@ -39,10 +44,11 @@ export async function createTenant(database: Database, input: CreateTenant): Pro
     // The identity is the lock: of two who ask at once, the second waits here and then finds the first one's tenant.
     if (!(await insertStaff(em, { id: staffId, tenantId, ...input.owner, role: 'OWNER', allChannels: true }))) return false;
     const { name, timeZone, baseCurrency } = input;
-    em.create(Tenant, { id: tenantId, tenantId, name, timeZone, baseCurrency });
+    em.create(Tenant, { id: tenantId, tenantId, name, timeZone, baseCurrency, createdBy: setup(tenantId).id, updatedBy: setup(tenantId).id, expiresAt: null, accountLimit: null, deletedAt: null });
     audit(em, setup(tenantId), { action: 'tenant-created', subject: tenantId });
     audit(em, setup(tenantId), { action: 'staff-invited', subject: staffId, details: { role: 'OWNER', channels: 'all' } });
     await addFirstKey(em, setup(tenantId), input.partnerKey);
+    if (input.runsHouse) await handHouse(em, { tenantId, id: staffId });
     record(em, tenantCreated({ tenantId, sequence: 1, data: { tenantId, name, timeZone, baseCurrency } }));
     return true;
   });
@@ -51,6 +57,11 @@ export async function createTenant(database: Database, input: CreateTenant): Pro
 
 /** A call comes from a service of our own, not from a person. */
 const setup = (tenantId: string): Actor => ({ tenantId, kind: 'service', id: 'access.create-tenant', requestId: null });
+
+async function handHouse(em: EntityManager, { tenantId, id }: { readonly tenantId: string; readonly id: string }): Promise<void> {
+  const rows = await em.execute<unknown[]>('update staff set runs_house = true, version = version + 1 where id = ? and not runs_house returning 1', [id]);
+  if (rows.length > 0) audit(em, setup(tenantId), { action: 'house-handed-over', subject: id });
+}
 
 /** A key that is known stays as it is: one that was revoked does not come back to life by asking again. */
 async function addFirstKey(em: EntityManager, actor: Actor, key: CreateTenant['partnerKey']): Promise<void> {

@@ -1,7 +1,17 @@
+import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { StaffChannel, type StaffRow } from '../entities/staff.entity.js';
+import { Staff, StaffChannel, type StaffRow } from '../entities/staff.entity.js';
+import { Tenant } from '../entities/tenant.entity.js';
 
 export type NewStaff = Pick<StaffRow, 'id' | 'tenantId' | 'issuer' | 'subject' | 'name' | 'role' | 'allChannels'>;
+
+/** Whether one more may work for the tenant; null where there is none. Two who are let in at once queue at its row, so they do not both take the last place. */
+export async function hasRoom(em: EntityManager, tenantId: string): Promise<boolean | null> {
+  const tenant = await em.findOne(Tenant, { id: tenantId as never }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (tenant === null) return null;
+  const limit = tenant.accountLimit ?? null;
+  return limit === null || (await em.count(Staff, { tenantId, removedAt: null })) < limit;
+}
 
 /** Inserts somebody; false when the identity works for a tenant already. Waits for another one who is just doing the same. */
 export async function insertStaff(em: EntityManager, staff: NewStaff): Promise<boolean> {

@@ -5,7 +5,7 @@ import { contradicts, type Grant } from '../domain/channels.js';
 import { isIdentity, isName } from '../domain/names.js';
 import type { AccessErrorCode } from '../errors.js';
 import { actorOf, audit } from './audit.js';
-import { grantChannels, insertStaff } from './insert-staff.js';
+import { grantChannels, hasRoom, insertStaff } from './insert-staff.js';
 
 export interface InviteStaff extends Grant {
   readonly issuer: string;
@@ -25,6 +25,7 @@ export function inviteStaff(ctx: GraphContext, input: InviteStaff): Promise<Staf
     if (!isName(name)) return refuse('NAME_INVALID', 'name');
     if (!isIdentity(issuer, subject)) return refuse('IDENTITY_INVALID', 'subject');
     if (contradicts(role, input)) return refuse('CHANNELS_CONFLICT', 'channelIds');
+    if (!(await hasRoom(em, tenantId))) return refuse('ACCOUNT_LIMIT_REACHED');
     const staffId = newId('stf');
     if (!(await insertStaff(em, { id: staffId, tenantId, issuer, subject, name, role, allChannels }))) return refuse('IDENTITY_TAKEN', 'subject');
     grantChannels(em, { id: staffId, tenantId }, channelIds);

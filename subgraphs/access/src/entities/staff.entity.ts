@@ -17,6 +17,8 @@ export const Staff = defineEntity({
     version: p.integer(),
     invitedAt: p.datetime().defaultRaw('app_now()'),
     removedAt: p.datetime().nullable(),
+    /** An owner who may also change and shut other merchants. */
+    runsHouse: p.boolean().default(false),
   },
 });
 export type StaffRow = InferEntity<typeof Staff>;

@@ -1,3 +1,4 @@
+import { onChannelLeft } from './on-channel-left.js';
 import { onOrdersExported } from './on-orders-exported.js';
 
-export const consumers = [onOrdersExported];
+export const consumers = [onChannelLeft, onOrdersExported];

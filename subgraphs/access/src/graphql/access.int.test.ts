@@ -150,6 +150,8 @@ describe('partner keys', () => {
     expect(clearKey).toMatch(/^qyk_[0-9A-Za-z]{40}$/);
     expect(clearKey.startsWith(partnerKey.prefix)).toBe(true);
     expect(await byKey(clearKey)).toEqual({ kind: 'partner', tenantId, subjectId: partnerKey.id, name: 'ERP', scopes: ['orders:read'], channels: [con] });
+    const byId = (tenant: string) => calls.invoke(resolveViewer, { kind: 'partner-key', tenantId: tenant, keyId: partnerKey.id });
+    expect([await byId(tenantId), await byId(newId('ten'))]).toEqual([await byKey(clearKey), null]);
     expect(await createKey(input)).toMatchObject({ clearKey: null, partnerKey: { id: partnerKey.id }, userErrors: [] });
     const stored = JSON.stringify([await subgraph.rows(tenantId, 'select * from partner_key'), await subgraph.rows(tenantId, 'select * from idempotency_key'), await subgraph.rows(tenantId, 'select * from audit_entry')]);
     expect(stored).not.toContain(clearKey);
@@ -157,6 +159,7 @@ describe('partner keys', () => {
     const REVOKE = 'partnerKey { revokedAt } userErrors { code }';
     const { partnerKey: revoked } = await ask('revokePartnerKey', { keyId: partnerKey.id }, REVOKE);
     expect(revoked.revokedAt).not.toBeNull();
+    expect(await byId(tenantId)).toBeNull();
     expect(await ask('revokePartnerKey', { keyId: partnerKey.id }, REVOKE)).toEqual({ partnerKey: revoked, userErrors: [] });
     expect(await byKey(clearKey)).toBeNull();
     expect(await actions(partnerKey.id)).toEqual(['partner-key-revoked', 'partner-key-created']);

@@ -7,6 +7,13 @@ export const contract: Contract = {
     'Query.fieldUsage': 'access:read',
     'Query.partnerKeys': 'access:read',
     'Query.staff': 'access:read',
+    'Query.tenant': 'tenants:read',
+    'Query.tenants': 'tenants:read',
+    'Tenant.standing': 'access:read',
+    'Mutation.changeTenant': 'tenants:write',
+    'Mutation.deleteTenant': 'tenants:write',
+    'Mutation.restoreTenant': 'tenants:write',
+    'Mutation.inviteTenantOwner': 'tenants:write',
     'Staff.role': 'access:read',
     'Staff.issuer': 'access:read',
     'Staff.subject': 'access:read',
@@ -27,5 +34,5 @@ export const contract: Contract = {
   },
   // Every client asks it first, and again with each page.
   ownCacheSeconds: { 'Query.viewer': 60, 'Viewer.channels': 60 },
-  public: { Query: ['viewer'], Viewer: ['kind', 'id', 'name', 'scopes', 'allChannels', 'channels', 'tenant'], Tenant: 'all', Channel: ['id'] },
+  public: { Query: ['viewer'], Viewer: ['kind', 'id', 'name', 'scopes', 'allChannels', 'channels', 'tenant'], Tenant: ['id', 'name', 'timeZone', 'baseCurrency'], Channel: ['id'] },
 };

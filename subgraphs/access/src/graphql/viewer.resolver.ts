@@ -1,9 +1,10 @@
 import type { GraphContext } from '@quanyu/subgraph';
 import { AccessError } from '@quanyu/viewer';
 import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
-import { tenantById } from '../queries/staff.js';
+import { tenantById } from '../queries/tenants.js';
 import { channelStub } from './channel.stub.js';
-import { TenantType, ViewerType } from './viewer.type.js';
+import { TenantType } from './tenant.type.js';
+import { ViewerType } from './viewer.type.js';
 
 @Resolver(() => ViewerType)
 export class ViewerResolver {

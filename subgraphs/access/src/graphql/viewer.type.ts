@@ -13,14 +13,6 @@ registerEnumType(ViewerKindEnum, {
   },
 });
 
-@ObjectType('Tenant', { description: 'A merchant: what belongs to one is never seen by another.' })
-export class TenantType {
-  @Field(() => ID) id!: string;
-  @Field() name!: string;
-  @Field({ description: 'IANA name; business days, "early morning" and birthdays are meant in it.' }) timeZone!: string;
-  @Field({ description: 'ISO 4217; the currency of its books.' }) baseCurrency!: string;
-}
-
 @ObjectType('Viewer', { description: 'Who is asking.' })
 export class ViewerType {
   @Field(() => ViewerKindEnum) kind!: Exclude<ViewerClaims['kind'], 'anonymous'>;

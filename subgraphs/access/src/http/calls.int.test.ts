@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTenant, InProcessCalls, noteFieldUsage, resolveViewer } from '@quanyu/calls';
+import { createTenant, ensureTenant, InProcessCalls, noteFieldUsage, resolveViewer } from '@quanyu/calls';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, type TestSubgraph } from '@quanyu/testing';
 import { ROLES } from '@quanyu/viewer';
@@ -67,6 +67,20 @@ describe('access.create-tenant', () => {
   });
 });
 
+describe('access.ensure-tenant', () => {
+  it('makes one tenant for a shop that nobody may enter, also when asked many times at once, and tells it once', async () => {
+    const shop = `${newId('con')}.myshoplaza.com`;
+    const ensure = (platform = 'SHOPLAZZA') => calls.invoke(ensureTenant, { platform, shop, name: '茶店' });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ensure()));
+    expect(new Set(answers.map(({ tenantId }) => tenantId)).size).toBe(1);
+    const { tenantId } = answers[0]!;
+    expect(await subgraph.rows(tenantId, 'select name, status, package_id, created_by from tenant')).toEqual([{ name: '茶店', status: 'ENABLED', package_id: 'standard', created_by: 'access.ensure-tenant' }]);
+    expect(await subgraph.rows(tenantId, 'select 1 from staff')).toEqual([]);
+    expect((await subgraph.recorded('access.tenant-created.v1')).filter((event) => event.subject === tenantId)).toHaveLength(1);
+    expect((await ensure('SHOPIFY')).tenantId).not.toBe(tenantId);
+  });
+});
+
 describe('access.resolve-viewer', () => {
   it('knows nobody by a foreign subject, issuer or key', async () => {
     const owner = identity();
@@ -80,8 +94,8 @@ describe('access.resolve-viewer', () => {
 describe('the rights of the database', () => {
   it('let the system role look up credentials, and nothing else', async () => {
     const { system } = subgraph.deps.database;
-    for (const table of ['staff', 'staff_channel', 'partner_key']) await expect(system.query(`select 1 from ${table}`)).resolves.toBeDefined();
-    for (const sql of ['select 1 from tenant', 'select 1 from audit_entry', 'update staff set role = role', 'delete from partner_key', "insert into staff_channel values ('a', 'b', 'c')"]) {
+    for (const table of ['staff', 'staff_channel', 'partner_key', 'tenant']) await expect(system.query(`select 1 from ${table}`)).resolves.toBeDefined();
+    for (const sql of ['update tenant set name = name', 'select 1 from audit_entry', 'update staff set role = role', 'delete from partner_key', "insert into staff_channel values ('a', 'b', 'c')"]) {
       await expect(system.query(sql)).rejects.toMatchObject({ code: '42501' });
     }
   });

@@ -1,6 +1,5 @@
 import { defineListLoader, defineLoader, keysetPage, type GraphContext, type Page, type PageRequest } from '@quanyu/subgraph';
 import { Staff, StaffChannel, type StaffChannelRow, type StaffRow } from '../entities/staff.entity.js';
-import { Tenant, type TenantRow } from '../entities/tenant.entity.js';
 
 const READ_ONLY = { disableIdentityMap: true } as const;
 
@@ -22,8 +21,3 @@ export const staffById = defineLoader<string, StaffRow>(async (ctx, ids) => {
 export const channelsByStaff = defineListLoader<string, StaffChannelRow>(
   (ctx, ids) => ctx.read((em) => em.find(StaffChannel, { tenantId: ctx.viewer.tenantId, staffId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { connectionId: 'asc' } })),
   (channel) => channel.staffId);
-
-export const tenantById = defineLoader<string, TenantRow>(async (ctx, ids) => {
-  const tenants = await ctx.read((em) => em.find(Tenant, { id: { $in: ids as never } }, READ_ONLY));
-  return new Map(tenants.map((tenant) => [tenant.id, tenant]));
-});

@@ -1,4 +1,6 @@
+import { productChanged } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
+import { record } from '@quanyu/outbox';
 import { once, refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { isTitle } from '../domain/title.js';
 import { Product, type ProductRow } from '../entities/product.entity.js';
@@ -24,6 +26,8 @@ export function createProduct(ctx: GraphContext, input: CreateProduct): Promise<
     if (fault !== null) return refuse(fault.code, 'skus', String(fault.index), fault.field);
     const product = em.create(Product, { id: newId('prd'), tenantId, title, brand, kind, status });
     await insertSkus(em, product, skus);
+    // A new SKU tells of its product as well.
+    if (skus.length === 0) record(em, productChanged({ tenantId, sequence: 1, data: { productId: product.id } }));
     return { kind: 'created', productId: product.id };
   }));
 }

@@ -4,8 +4,8 @@ import type { Money } from '@quanyu/money';
 import { record } from '@quanyu/outbox';
 import { refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
 import { isValidity, type Validity } from '../domain/price.js';
-import { Sku } from '../entities/sku.entity.js';
 import type { CatalogErrorCode } from '../errors.js';
+import { lockSku } from './lock-sku.js';
 
 export interface SetPrice extends Validity { readonly skuId: string; readonly price: Money }
 
@@ -15,8 +15,10 @@ export function setPrice(ctx: GraphContext, { skuId, price, validFrom, validTo }
   return ctx.write('set-price', async (em) => {
     if (price.amountMinor < 0) return refuse('PRICE_NEGATIVE', 'price');
     if (!isValidity({ validFrom, validTo })) return refuse('VALIDITY_INVALID', 'validTo');
-    const sku = await em.findOne(Sku, { tenantId, id: skuId as never }, { disableIdentityMap: true });
+    const sku = await lockSku(em, tenantId, skuId);
     if (sku === null) return refuse('SKU_NOT_FOUND', 'skuId');
+    const [floor] = await em.execute<unknown[]>("select 1 from floor_price where sku_id = ? and connection_id = '' and currency = ? and amount_minor > ?", [skuId, price.currency, price.amountMinor]);
+    if (floor !== undefined) return refuse('PRICE_BELOW_FLOOR', 'price');
     await em.execute(
       `insert into price (id, tenant_id, sku_id, kind, currency, amount_minor, valid_from, valid_to) values (?, ?, ?, 'BASE', ?, ?, ?, ?)
        on conflict (sku_id, kind, currency) do update

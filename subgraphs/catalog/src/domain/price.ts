@@ -4,6 +4,12 @@ export interface Validity { readonly validFrom?: Date | null; readonly validTo?:
 
 export const holdsAt = ({ validFrom, validTo }: Validity, at: Date): boolean => (!validFrom || validFrom <= at) && (!validTo || at < validTo);
 
+/** When, after a time, the first of these prices begins or ends; null when all stays as it is. */
+export function nextChange(prices: readonly Validity[], at: Date): Date | null {
+  const coming = prices.flatMap(({ validFrom, validTo }) => [validFrom, validTo]).filter((time) => time instanceof Date && time > at) as Date[];
+  return coming.length === 0 ? null : new Date(Math.min(...coming.map(Number)));
+}
+
 /** Whether the end comes after the start. */
 export const isValidity = ({ validFrom, validTo }: Validity): boolean => !validFrom || !validTo || validFrom < validTo;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { holdsAt, isValidity, priceAt } from './price.js';
+import { holdsAt, isValidity, nextChange, priceAt } from './price.js';
 import { containing } from './search.js';
 import { firstFault, type SkuDraft } from './sku-draft.js';
 
@@ -51,6 +51,13 @@ describe('a price', () => {
     expect(priceAt([oldUsd, cny], 'USD', noon)).toBeNull();
     expect(priceAt([oldUsd, cny], 'USD', before)).toBe(oldUsd);
     expect(priceAt([], 'CNY', noon)).toBeNull();
+  });
+
+  it('changes next at the first start or end to come', () => {
+    const [first, last] = [new Date(noon.getTime() + 1), new Date(noon.getTime() + 2)];
+    expect(nextChange([{ validFrom: before, validTo: last }, { validFrom: first, validTo: null }], noon)).toEqual(first);
+    expect(nextChange([{ validFrom: before, validTo: last }], noon)).toEqual(last);
+    expect(nextChange([{ validFrom: before, validTo: noon }, {}], noon)).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Answer, type TestSubgraph } from '@quanyu/testing';
+import { parse, subscribe, type ExecutionResult } from 'graphql';
 import { catalog } from '../subgraph.js';
 
 let subgraph: TestSubgraph;
@@ -13,6 +14,7 @@ const SELECTIONS: Record<string, string> = {
   createProduct: `product { id title brand kind status skus { ${SKU} } } userErrors { code field message }`,
   addSku: `sku { ${SKU} product { id skus { code } } } userErrors { code field }`,
   setPrice: `sku { ${SKU} } userErrors { code field }`,
+  setFloorPrice: 'sku { id } userErrors { code field }',
   mapChannelSku: 'mapping { id externalSku version channel { id } sku { id code channelNames { externalSku version } } } userErrors { code field }',
 };
 const tell = async (mutation: string, input: object, viewer = staffOf(TEST_TENANT)): Promise<Json> => {
@@ -36,6 +38,39 @@ describe('texts that no database holds', () => {
 
   it('are refused in questions too', async () => {
     expect((await subgraph.ask('query($query: String) { products(query: $query) { nodes { id } } }', { query: '\0' })).errors.map(({ code: told }) => told)).toEqual(['INPUT_INVALID']);
+  });
+});
+
+describe('productsChanged', () => {
+  const follow = async (viewer = staffOf(TEST_TENANT), mode?: 'catch-up') => await subscribe({
+    schema: subgraph.schema, document: parse('subscription { productsChanged { id title skus { code } } }'), contextValue: subgraph.contextFor({ viewer, requestId: newId('req'), language: 'en', ...(mode && { live: { mode } }) }),
+  }) as AsyncGenerator<ExecutionResult<Json>>;
+
+  it('gives the newest 20 products, then each that is made or changes, to whoever may read goods of its tenant', async () => {
+    const [mine, other] = ['ten_00000000000000000000000071', 'ten_00000000000000000000000072'];
+    for (let n = 0; n < 21; n += 1) await create({ title: `Old ${n}` }, staffOf(mine));
+    await subgraph.quiet();
+    // Goods belong to no channel: who may see some channels only, or none, sees them all.
+    const viewers = [staffOf(mine, { kind: 'partner', subjectId: 'key_1', scopes: ['catalog:read'], channels: [] }), staffOf(mine, { scopes: ['catalog:read'], channels: [newId('con')] })];
+    const next = (view: Awaited<ReturnType<typeof follow>>): Promise<Json> => view.next().then(({ value }) => value.data.productsChanged);
+    for (const viewer of viewers) {
+      const current = await follow(viewer, 'catch-up');
+      const titles: string[] = [];
+      for (let n = 0; n < 20; n += 1) titles.push((await next(current)).title);
+      expect(titles).toEqual(Array.from({ length: 20 }, (_, n) => `Old ${n + 1}`));
+      await current.return(undefined);
+    }
+    const views = await Promise.all(viewers.map((viewer) => follow(viewer)));
+    const told = views.map(next);
+    await create({ title: 'Theirs' }, staffOf(other));
+    const { product } = await create({ title: 'New' }, staffOf(mine));
+    for (const change of await Promise.all(told)) expect(change).toEqual({ id: product.id, title: 'New', skus: [{ code: product.skus[0].code }] });
+    await Promise.all(views.map((view) => view.return(undefined)));
+  });
+
+  it('is refused to a key without the scope', async () => {
+    const refused = await follow(staffOf(TEST_TENANT, { kind: 'partner', subjectId: 'key_1', scopes: ['orders:read', 'inventory:read'] })) as unknown as ExecutionResult;
+    expect(refused.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   });
 });
 
@@ -191,5 +226,54 @@ describe('a product that changes', () => {
     await tell('addSku', { productId: product.id, code: code(), idempotencyKey: newId('req') });
     await tell('setPrice', { skuId: product.skus[0].id, price: { amount: '-5.00', currency: 'CNY' } });
     expect(await changes()).toEqual([{ productId: product.id }, { productId: product.id }]);
+  });
+});
+
+describe('setFloorPrice', () => {
+  const CON = newId('con');
+  const floorsOf = async (id: string, viewer = staffOf(TEST_TENANT)) => {
+    const { code: skuCode } = (await subgraph.rows<Json>(TEST_TENANT, 'select code from sku where id = ?', [id]))[0]!;
+    return (await subgraph.ask('query($codes: [String!]!) { skus(codes: $codes) { floorPrices { channelId money { amount currency } } } }', { codes: [skuCode] }, viewer)).data?.skus[0].floorPrices;
+  };
+
+  it('sets floors everywhere and in a channel, tells each change once, in order, and takes one away', async () => {
+    const skuId = await aSku();
+    const general = { skuId, currency: 'CNY', amount: '50.00' };
+    expect((await tell('setFloorPrice', general)).userErrors).toEqual([]);
+    await tell('setFloorPrice', general);
+    await tell('setFloorPrice', { ...general, channelId: CON, amount: '55' });
+    await tell('setFloorPrice', { skuId, currency: 'JPY', amount: '900' });
+    expect(await floorsOf(skuId)).toEqual([{ channelId: null, money: { amount: '50.00', currency: 'CNY' } }, { channelId: null, money: { amount: '900', currency: 'JPY' } }, { channelId: CON, money: { amount: '55.00', currency: 'CNY' } }]);
+    // What others' channels may sell for is not for everybody.
+    expect(await floorsOf(skuId, staffOf(TEST_TENANT, { channels: [newId('con')] }))).toHaveLength(2);
+    await tell('setFloorPrice', { skuId, currency: 'CNY' });
+    expect(await floorsOf(skuId)).toHaveLength(2);
+    const events = (await subgraph.recorded('catalog.floor-price-changed.v1')).filter(({ data }) => data.skuId === skuId).map(({ data }) => data);
+    expect(events).toEqual([
+      { skuId, connectionId: null, currency: 'CNY', amountMinor: 5000 }, { skuId, connectionId: CON, currency: 'CNY', amountMinor: 5500 },
+      { skuId, connectionId: null, currency: 'JPY', amountMinor: 900 }, { skuId, connectionId: null, currency: 'CNY', amountMinor: null },
+    ]);
+  });
+
+  it('keeps our own price at the floor or above it, whichever is set first, and also at once', async () => {
+    const skuId = await aSku();
+    const price = (amount: string) => tell('setPrice', { skuId, price: { amount, currency: 'CNY' } });
+    const floor = (amount: string) => tell('setFloorPrice', { skuId, currency: 'CNY', amount });
+    await floor('50');
+    expect((await price('49.99')).userErrors).toMatchObject([{ code: 'PRICE_BELOW_FLOOR', field: ['price'] }]);
+    expect((await price('50')).userErrors).toEqual([]);
+    expect((await floor('50.01')).userErrors).toMatchObject([{ code: 'FLOOR_ABOVE_PRICE', field: ['amount'] }]);
+    await price('80');
+    const both = await Promise.all([price('60'), floor('70')]);
+    expect(both.flatMap(({ userErrors }) => userErrors)).toHaveLength(1);
+  });
+
+  it('refuses what is no floor, an unknown SKU and a channel that is not theirs', async () => {
+    const skuId = await aSku();
+    expect((await tell('setFloorPrice', { skuId, currency: 'CNY', amount: '-1' })).userErrors).toMatchObject([{ code: 'PRICE_NEGATIVE' }]);
+    expect((await tell('setFloorPrice', { skuId: newId('sku'), currency: 'CNY', amount: '1' })).userErrors).toMatchObject([{ code: 'SKU_NOT_FOUND' }]);
+    expect((await tell('setFloorPrice', { skuId, channelId: CON, currency: 'CNY', amount: '1' }, staffOf(TEST_TENANT, { channels: [newId('con')] }))).userErrors).toMatchObject([{ code: 'CHANNEL_NOT_FOUND' }]);
+    expect((await tell('setFloorPrice', { skuId, currency: 'CNY', amount: '1.999' })).errors).toEqual(['INPUT_INVALID']);
+    expect((await tell('setFloorPrice', { skuId, currency: 'CNY', amount: '1' }, staffOf(TEST_TENANT, { scopes: ['catalog:read'] }))).errors).toEqual(['FORBIDDEN']);
   });
 });

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 
-/** A channel of the bridge; the catalog only points to it. */
-@Directive('@key(fields: "id", resolvable: false)')
+/** A channel of the bridge; the catalog adds what it lists. */
+@Directive('@key(fields: "id")')
 @ObjectType('Channel')
 export class ChannelStub {
   @Field(() => ID) id!: string;

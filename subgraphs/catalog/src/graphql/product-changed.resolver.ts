@@ -1,4 +1,4 @@
-import { productChanged, type EventOf } from '@quanyu/events';
+import { productChanged, skuCreated, type EventOf } from '@quanyu/events';
 import { follow, type GraphContext } from '@quanyu/subgraph';
 import { AccessError } from '@quanyu/viewer';
 import { Directive, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
@@ -8,6 +8,7 @@ import { Directive, Field, ID, ObjectType, Resolver, Root, Subscription } from '
 @ObjectType()
 class ProductChange {
   @Field(() => ID) productId!: string;
+  @Field(() => ID, { description: 'Whose it is: with it, each list of products may be another one.' }) tenantId!: string;
 }
 
 @Resolver()
@@ -17,10 +18,10 @@ export class ProductChangedResolver {
   @Subscription(() => ProductChange, {
     subscribe: follow((_args, { viewer }: GraphContext) => {
       if (viewer.kind !== 'service') throw new AccessError('FORBIDDEN');
-      return { types: [productChanged.type] };
+      return { types: [productChanged.type, skuCreated.type] };
     }),
   })
-  productChanged(@Root() event: EventOf<typeof productChanged>): ProductChange {
-    return { productId: event.data.productId };
+  productChanged(@Root() { tenantId, data: { productId } }: EventOf<typeof productChanged> | EventOf<typeof skuCreated>): ProductChange {
+    return { productId, tenantId };
   }
 }

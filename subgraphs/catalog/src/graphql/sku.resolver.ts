@@ -1,6 +1,6 @@
 import { CurrencyCode, MoneyType, ProductError, toMoneyType, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { priceAt } from '../domain/price.js';
+import { nextChange, priceAt } from '../domain/price.js';
 import { productById } from '../queries/products.js';
 import { channelSkusBySku, pricesBySku, skusByCode } from '../queries/skus.js';
 import { ChannelSkuType } from './channel-sku.type.js';
@@ -30,7 +30,10 @@ export class SkuResolver {
   @FieldResolver(() => MoneyType, { nullable: true, description: 'What it costs now in a currency; null when no price of that currency holds.' })
   async price(@Root() sku: SkuType, @Ctx() ctx: GraphContext, @Arg('currency', () => CurrencyCode) currency: string): Promise<MoneyType | null> {
     ctx.viewer.must('catalog:read');
-    const price = priceAt(await pricesBySku(ctx).load(sku.id), currency, new Date());
+    const [prices, now] = [await pricesBySku(ctx).load(sku.id), new Date()];
+    const change = nextChange(prices.filter((price) => price.currency === currency), now);
+    if (change !== null) ctx.endsAt(change);
+    const price = priceAt(prices, currency, now);
     return price && toMoneyType(price.amountMinor, price.currency);
   }
 

@@ -36,3 +36,17 @@ export const channelSkuById = defineLoader<string, ChannelSkuRow>(async (ctx, id
   const mappings = await ctx.read((em) => em.find(ChannelSku, { ...inSight(ctx), id: { $in: ids as never } }, READ_ONLY));
   return new Map(mappings.map((mapping) => [mapping.id, mapping]));
 });
+
+export interface FloorPriceRow { readonly skuId: string; readonly connectionId: string | null; readonly currency: string; readonly amountMinor: number }
+
+/** Below which SKUs are not to be sold: everywhere, and in the channels that the viewer may see. */
+export const floorPricesBySku = defineListLoader<string, FloorPriceRow>(
+  async (ctx, ids) => {
+    const { tenantId, channels } = ctx.viewer;
+    const rows = await ctx.read((em) => em.execute<{ skuId: string; connectionId: string; currency: string; amount: string }[]>(
+      `select sku_id as "skuId", connection_id as "connectionId", currency, amount_minor as amount from floor_price
+       where tenant_id = ? and sku_id = any (?::text[]) and amount_minor is not null and (connection_id = '' or ?::text[] is null or connection_id = any (?::text[])) order by connection_id, currency`,
+      [tenantId, `{${ids.join(',')}}`, channels === 'all' ? null : `{${channels.join(',')}}`, channels === 'all' ? null : `{${channels.join(',')}}`]));
+    return rows.map(({ amount, connectionId, ...row }) => ({ ...row, connectionId: connectionId === '' ? null : connectionId, amountMinor: Number(amount) }));
+  },
+  (floor) => floor.skuId);

@@ -1,10 +1,11 @@
 import { newId, type Id } from '@quanyu/ids';
-import { normalisePhone } from '@quanyu/pii';
+import { addressFault, normalisePhone, type PostalAddress } from '@quanyu/pii';
 import { once, refuse, type GraphContext, type Refusal } from '@quanyu/subgraph';
-import { addressFault, MOST_ADDRESSES, type Address } from '../domain/address.js';
 import type { MembersErrorCode } from '../errors.js';
 
-export interface SaveAddress { readonly addressId: string | null; readonly label: string; readonly address: Address; readonly isDefault: boolean; readonly idempotencyKey: string }
+const MOST_ADDRESSES = 50;
+
+export interface SaveAddress { readonly addressId: string | null; readonly label: string; readonly address: PostalAddress; readonly isDefault: boolean; readonly idempotencyKey: string }
 export type AddressSaved = { readonly kind: 'saved'; readonly addressId: string };
 
 /** Keeps an address of the member who asks, sealed; a new one, or what stands in place of one of theirs. */

@@ -1,8 +1,8 @@
 import { DateTime, SafeInt } from '@quanyu/subgraph';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 
-/** A channel connection of the bridge; members only points to it. */
-@Directive('@key(fields: "id", resolvable: false)')
+/** A channel connection of the bridge; members adds who has an account with it. */
+@Directive('@key(fields: "id")')
 @ObjectType('Channel')
 export class ChannelStub {
   @Field(() => ID) id!: string;

@@ -1,7 +1,6 @@
 import type { Database } from '@quanyu/database';
-import { maskAddressLine, maskName, maskPhone } from '@quanyu/pii';
+import { maskAddressLine, maskName, maskPhone, type PostalAddress } from '@quanyu/pii';
 import { defineListLoader, type GraphContext } from '@quanyu/subgraph';
-import type { Address } from '../domain/address.js';
 
 interface Row { readonly id: string; readonly memberId: string; readonly label: string; readonly isDefault: boolean; readonly sealed: string }
 /** An address as it is shown: name, phone and street masked. */
@@ -20,7 +19,7 @@ const rows = defineListLoader<string, Row>(
 export async function addressesOf(ctx: GraphContext, memberId: string): Promise<MaskedMemberAddress[]> {
   const { tenantId } = ctx.viewer;
   return (await rows(ctx).load(memberId)).map(({ id, label, isDefault, sealed }) => {
-    const { name, phone, address1, address2, city, province, postalCode, countryCode } = JSON.parse(ctx.deps.vault.open(sealed, { tenantId, row: id, field: 'address' })) as Address;
+    const { name, phone, address1, address2, city, province, postalCode, countryCode } = JSON.parse(ctx.deps.vault.open(sealed, { tenantId, row: id, field: 'address' })) as PostalAddress;
     return { id, label, isDefault, name: maskName(name), phone: maskPhone(phone), addressLine: maskAddressLine([address1, address2].filter(Boolean).join(' ')), city, province, postalCode, countryCode };
   });
 }

@@ -1,6 +1,7 @@
 import { raw, type FilterQuery } from '@mikro-orm/core';
 import { defineListLoader, defineLoader, keysetPage, type GraphContext, type Page, type PageRequest } from '@quanyu/subgraph';
 import { Member, MemberIdentity, type MemberIdentityRow, type MemberRow } from '../entities/member.entity.js';
+import { Membership, type MembershipRow } from '../entities/membership.entity.js';
 
 const READ_ONLY = { disableIdentityMap: true } as const;
 
@@ -36,3 +37,7 @@ export const identitiesByMember = defineListLoader<string, MemberIdentityRow>(
     },
     { ...READ_ONLY, orderBy: { profileAt: 'desc', id: 'asc' } })),
   (identity) => identity.memberId);
+
+export const membershipsByMember = defineListLoader<string, MembershipRow>(
+  (ctx, memberIds) => ctx.read((em) => em.find(Membership, { tenantId: ctx.viewer.tenantId, memberId: { $in: [...memberIds] } }, { ...READ_ONLY, orderBy: { level: 'asc' } })),
+  (card) => card.memberId);

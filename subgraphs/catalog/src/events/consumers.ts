@@ -1,0 +1,3 @@
+import { onChannelProductTold } from './on-channel-product-told.js';
+
+export const consumers = [onChannelProductTold];
