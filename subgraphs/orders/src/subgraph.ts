@@ -33,6 +33,7 @@ import { ShippingResolver } from './graphql/shipping.resolver.js';
 import { RulesMutations } from './graphql/rules.mutation.js';
 import { SellingResolver } from './graphql/selling.resolver.js';
 import { OrderWaybillsResolver, ParcelTrackResolver, WaybillResolver } from './graphql/waybill.resolver.js';
+import { OrderExceptionResolver } from './graphql/order-exception.resolver.js';
 import { calls } from './http/calls.js';
 import { orderExports } from './http/order-exports.js';
 import { jobs } from './jobs/schedule.js';
@@ -43,8 +44,10 @@ export const orders = defineSubgraph({
   name: 'orders',
   entities: [SalesOrder, OrderLine, OrderException, TimelineEntry, Parcel, ParcelLine, OwnChannel, Payment, Refund, AfterSale, AfterSaleLine, OrderEdit, OrderHold, OrderExport, Waybill],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
+  // Buyers: two batches each that place, open and pay, and what they read meanwhile.
+  connections: 6,
   resolvers: [
-    OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations,
+    OrderResolver, OrderLineResolver, ChannelOrdersResolver, OrderDeskResolver, OrderExceptionResolver, ParcelResolver, RetryReservationMutation, OrderDeedsMutations,
     OrderEditMutations, OrderExportResolver, OwnChannelResolver, SellingResolver, PaymentMutations, OrderFiguresResolver, AfterSaleResolver,
     OrderAfterSalesResolver, AfterSaleMutations, ShippingAdviceResolver, RulesMutations, ChannelCheckResolver, WaybillResolver, OrderWaybillsResolver,
     ParcelTrackResolver, PrintResolver, ShippingResolver,

@@ -58,6 +58,24 @@ describe('the sums of a quote', () => {
       expect(Number.isSafeInteger(quoted.totalMinor) && quoted.totalMinor >= 0).toBe(true);
     }));
   });
+  it('never go below the floors, whatever is taken off, and take off all that they can', () => {
+    const floored = offers.map((list) => list.map((one, place) => ({ ...one, floorMinor: place % 3 === 0 ? null : Math.floor(one.unitPriceMinor / (1 + (place % 4))) })));
+    fc.assert(fc.property(floored, rules, discounts, (list, rule, off) => {
+      const quoted = quote(list, list, rule, off);
+      if (quoted.kind === 'refused') throw new Error(quoted.code);
+      const least = list.reduce((sum, { floorMinor, quantity }) => sum + BigInt(floorMinor ?? 0) * BigInt(quantity), 0n);
+      const goods = BigInt(quoted.itemsMinor - quoted.discountMinor);
+      const wanted = off.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
+      expect(goods >= least).toBe(true);
+      expect(goods === least || BigInt(quoted.discountMinor) === wanted).toBe(true);
+    }));
+  });
+  it('are refused where something would cost less than its floor', () => {
+    const one = { skuId: 'a', code: 'c', title: 't', unitPriceMinor: 4999, floorMinor: 5000 };
+    const rule = { shippingMinor: 0, freeShippingFromMinor: null };
+    expect(quote([{ skuId: 'a', quantity: 1 }], [one], rule)).toMatchObject({ code: 'PRICE_BELOW_FLOOR', field: ['lines', '0', 'skuId'] });
+    expect(quote([{ skuId: 'a', quantity: 2 }], [{ ...one, floorMinor: 4999 }], rule, [{ kind: 'COUPON', reference: 'r', amountMinor: 1 }])).toMatchObject({ discountMinor: 0, totalMinor: 9998 });
+  });
   it('are refused where no number could hold them, and where something has no price', () => {
     const one = { skuId: 'a', code: 'c', title: 't', unitPriceMinor: Number.MAX_SAFE_INTEGER };
     expect(quote([{ skuId: 'a', quantity: 2 }], [one], { shippingMinor: 0, freeShippingFromMinor: null })).toMatchObject({ code: 'AMOUNT_TOO_LARGE' });

@@ -16,5 +16,15 @@ export function lineFault(lines: readonly { readonly externalSku: string; readon
   return bad.length === 0 ? null : { code: 'BAD_QUANTITY', subjects: bad };
 }
 
+/** Lines as they can be kept, each under an id of its own: where a channel gave two of them one id, the later ones are told apart by their place. The table can refuse such a pair once no release is in use that writes one. */
+export function distinctLines<Line extends { readonly externalLineId: string }>(lines: readonly Line[]): Line[] {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    const place = (seen.get(line.externalLineId) ?? 0) + 1;
+    seen.set(line.externalLineId, place);
+    return place === 1 ? line : { ...line, externalLineId: `${line.externalLineId}#${place}` };
+  });
+}
+
 /** As much of it as can be kept in a row; the exception's subject tells the whole. */
 export const keptQuantity = (quantity: number): number => Math.max(-MOST_KEPT, Math.min(MOST_KEPT, quantity));

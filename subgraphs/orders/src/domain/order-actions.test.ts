@@ -9,7 +9,8 @@ const enabled = (over: Partial<Actionable>): string[] => ORDER_ACTIONS.filter((a
 describe('what can be done with an order', () => {
   it.each<[string, Partial<Actionable>, string[]]>([
     ['waits for its goods', { status: 'RESERVING', stockState: 'SHORT', paidAt: null, refundableMinor: 0 }, ['CANCEL', 'HOLD', 'RETRY_RESERVATION', 'CHANGE_ADDRESS']],
-    ['waits for money', { status: 'PENDING_PAYMENT', paidAt: null, refundableMinor: 0 }, ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'CHANGE_ADDRESS']],
+    ['waits for money', { status: 'PENDING_PAYMENT', paidAt: null, refundableMinor: 0 }, ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'EDIT', 'CHANGE_ADDRESS']],
+    ['was paid late and waits for its goods', { status: 'PENDING_PAYMENT', stockState: 'WANTED' }, ['CANCEL', 'HOLD', 'CHANGE_ADDRESS']],
     ['is to ship', {}, ['CANCEL', 'HOLD', 'EDIT', 'CHANGE_ADDRESS', 'SHIP']],
     ['waits for a difference', { dueMinor: 1 }, ['START_PAYMENT', 'RECORD_PAYMENT', 'CANCEL', 'HOLD', 'EDIT', 'CHANGE_ADDRESS']],
     ["is a channel's", { source: 'CHANNEL' }, ['HOLD', 'CHANGE_ADDRESS', 'SHIP']],

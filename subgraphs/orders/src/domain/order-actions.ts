@@ -35,8 +35,7 @@ const RULES: Readonly<Record<OrderAction, (order: Actionable) => ActionRefusal |
   HOLD: (order) => ended(order) ?? (order.status === 'SHIPPED' ? 'ALREADY_SHIPPED' : order.onHold ? 'ON_HOLD' : null),
   RELEASE: (order) => (order.onHold ? null : 'NOT_ON_HOLD'),
   RETRY_RESERVATION: (order) => (order.stockState === 'SHORT' && order.status !== 'CANCELLED' ? null : 'NOT_SHORT'),
-  // Of an unpaid order nothing was booked: it is given up and placed anew.
-  EDIT: (order) => (order.source === 'CHANNEL' ? 'CHANNEL_DECIDES' : ended(order) ?? (order.shipped !== 'NONE' ? 'ALREADY_SHIPPED' : order.status === 'TO_SHIP' ? null : moveRefusal(order.status, 'SHIPPED'))),
+  EDIT: (order) => (order.source === 'CHANNEL' ? 'CHANNEL_DECIDES' : ended(order) ?? (order.shipped !== 'NONE' ? 'ALREADY_SHIPPED' : order.status === 'TO_SHIP' || order.status === 'PENDING_PAYMENT' && !order.paidAt ? null : 'STOCK_NOT_HELD')),
   CHANGE_ADDRESS: (order) => ended(order) ?? (order.shipped !== 'NONE' ? 'ALREADY_SHIPPED' : null),
   SHIP: (order) => (order.status === 'TO_SHIP' ? (order.onHold ? 'ON_HOLD' : order.hasOpenException ? 'EXCEPTION_OPEN' : order.dueMinor > 0 ? 'DIFFERENCE_DUE' : null) : moveRefusal(order.status, 'SHIPPED')),
   COMPLETE: (order) => moveRefusal(order.status, 'COMPLETED'),

@@ -8,8 +8,10 @@ export const ORDER_STATUSES = ['RESERVING', 'PENDING_PAYMENT', 'TO_SHIP', 'SHIPP
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Why an order waits for a person. */
-export const EXCEPTION_CODES = ['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED', 'NO_LINES', 'BAD_QUANTITY', 'PAYMENT_DIFFERS', 'SHIPPED_EARLY', 'BAD_ADDRESS'] as const;
+export const EXCEPTION_CODES = ['UNKNOWN_SKU', 'STOCK_SHORT', 'LINES_CHANGED', 'NO_LINES', 'BAD_QUANTITY', 'PAYMENT_DIFFERS', 'SHIPPED_EARLY', 'BAD_ADDRESS', 'PRICE_BELOW_FLOOR', 'SEND_SOON'] as const;
 export type ExceptionCode = (typeof EXCEPTION_CODES)[number];
+/** Whether it keeps the order from being sent; one only says that it should be. */
+export const keepsBack = (code: ExceptionCode): boolean => code !== 'SEND_SOON';
 
 /** What each status may become. CANCELLED and COMPLETED are final. */
 export const MOVES = {

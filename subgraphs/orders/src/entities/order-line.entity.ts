@@ -12,6 +12,8 @@ export const OrderLine = defineEntity({
     externalSku: p.string(),
     skuId: p.string().nullable(),
     title: p.string(),
+    externalProductId: p.text().nullable(),
+    externalVariantId: p.text().nullable(),
     quantity: p.integer(),
     shippedQuantity: p.integer(),
     /** What after-sales that live or have succeeded claim of it. */

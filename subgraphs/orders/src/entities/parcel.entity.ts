@@ -12,6 +12,7 @@ export const Parcel = defineEntity({
     shippedBy: p.enum(['US', 'CHANNEL'] as const),
     carrier: p.string().nullable(),
     trackingNumber: p.string().nullable(),
+    service: p.string().nullable(),
     shippedAt: p.datetime(),
   },
 });

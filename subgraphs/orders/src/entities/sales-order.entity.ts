@@ -36,6 +36,9 @@ export const SalesOrder = defineEntity({
     totalMinor: p.bigint('number'),
     customer: p.json<Customer>().nullable(),
     sealedShipTo: p.text().nullable(),
+    /** As the buyer wished, in the channel's words. */
+    shippingMethod: p.text().nullable(),
+    sealedNotes: p.text().nullable(),
     source: p.enum(['CHANNEL', 'OWN'] as const),
     onHold: p.boolean(),
     holdReason: p.string().nullable(),

@@ -3,6 +3,7 @@ import type { SubgraphDeps } from '@quanyu/subgraph';
 import { countAmended, countCancelled, countConfirmed, countRefunded, countShipped } from './figures.js';
 import { onChannelConnected } from './on-channel-connected.js';
 import { onChannelSkuMapped } from './on-channel-sku-mapped.js';
+import { onFloorPriceChanged } from './on-floor-price-changed.js';
 import { onLatePaymentRefused } from './on-late-payment-refused.js';
 import { onOrderReceived } from './on-order-received.js';
 import { onParcelPacked } from './on-parcel-packed.js';
@@ -16,6 +17,6 @@ import { onTenantCreated } from './on-tenant-created.js';
 import { onYearCardChanged } from './on-year-card-changed.js';
 
 export const consumers: readonly Subscription<SubgraphDeps>[] = [
-  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onParcelTracked, onPaymentNotified, onLatePaymentRefused, onPhoneVerified, onYearCardChanged,
+  onTenantCreated, onChannelConnected, onOrderReceived, onSkuCreated, onChannelSkuMapped, onStockReserved, onStockShort, onParcelPacked, onParcelTracked, onPaymentNotified, onLatePaymentRefused, onPhoneVerified, onYearCardChanged, onFloorPriceChanged,
   countConfirmed, countAmended, countCancelled, countShipped, countRefunded,
 ];

@@ -2,7 +2,7 @@ import type { EventDefinition, EventOf } from '@quanyu/events';
 import { orderAmended, orderCancelled, orderConfirmed, orderShipped, refundPaid } from '@quanyu/events';
 import { onTogether } from '@quanyu/outbox';
 import type { z } from 'zod';
-import { keepFigures, type FigureChange } from '../commands/keep-figures.js';
+import { keepFigures, type FigureChange } from '../commands/figures/keep-figures.js';
 import { isOnTime } from '../domain/figures.js';
 
 // Our own news, counted apart from the change: a hundred buyers of one channel must not wait for one row of figures.

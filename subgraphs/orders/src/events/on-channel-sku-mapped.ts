@@ -1,5 +1,5 @@
 import { channelSkuMapped } from '@quanyu/events';
 import { on } from '@quanyu/outbox';
-import { learnChannelSku } from '../commands/learn-sku.js';
+import { learnChannelSku } from '../commands/intake/learn-sku.js';
 
 export const onChannelSkuMapped = on(channelSkuMapped, ({ em, tenantId }, { data, sequence }) => learnChannelSku(em, tenantId, { ...data, sequence }));

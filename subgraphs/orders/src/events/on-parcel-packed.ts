@@ -1,5 +1,6 @@
 import { parcelPacked } from '@quanyu/events';
-import { on } from '@quanyu/outbox';
-import { takePackedParcel } from '../commands/take-packed-parcel.js';
+import { on, type ConsumeContext } from '@quanyu/outbox';
+import type { SubgraphDeps } from '@quanyu/subgraph';
+import { takePackedParcel } from '../commands/intake/take-packed-parcel.js';
 
-export const onParcelPacked = on(parcelPacked, ({ em }, { data }) => takePackedParcel(em, data));
+export const onParcelPacked = on(parcelPacked, ({ em, deps }: ConsumeContext<SubgraphDeps>, { data }) => takePackedParcel(em, deps.vault, data));

@@ -1,6 +1,7 @@
 import { paymentNotified } from '@quanyu/events';
-import { on, type ConsumeContext } from '@quanyu/outbox';
+import { onTogether, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { settlePayment } from '../commands/settle-payment.js';
+import { settlePayments } from '../commands/payment/settle-payment.js';
 
-export const onPaymentNotified = on(paymentNotified, ({ em, deps }: ConsumeContext<SubgraphDeps>, { data }) => settlePayment(em, deps.jobs, data));
+export const onPaymentNotified = onTogether(paymentNotified, ({ em, deps, because }: TogetherContext<SubgraphDeps>, events) =>
+  settlePayments(em, deps.jobs, events.map((event) => ({ news: event.data, because: (work) => because(event, work) }))));

@@ -1,6 +1,7 @@
 import { stockReserved } from '@quanyu/events';
 import { onTogether } from '@quanyu/outbox';
-import { lockOrders, settleStock } from '../commands/settle-stock.js';
+import { lockOrders } from '../commands/life/load-order.js';
+import { settleStock } from '../commands/intake/settle-stock.js';
 
 export const onStockReserved = onTogether(stockReserved, async ({ em, because }, events) => {
   const orders = await lockOrders(em, events.map(({ data }) => data.orderId));

@@ -1,6 +1,7 @@
 import { stockShort } from '@quanyu/events';
 import { onTogether } from '@quanyu/outbox';
-import { lockOrders, settleStock } from '../commands/settle-stock.js';
+import { lockOrders } from '../commands/life/load-order.js';
+import { settleStock } from '../commands/intake/settle-stock.js';
 
 export const onStockShort = onTogether(stockShort, async ({ em, because }, events) => {
   const orders = await lockOrders(em, events.map(({ data }) => data.orderId));

@@ -1,10 +1,10 @@
 import { parseId } from '@quanyu/ids';
 import { fromMoneyInput, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { approveRefund, recordRefund } from '../commands/decide-refund.js';
-import { requestAfterSale, type AfterSaleDone } from '../commands/request-after-sale.js';
-import { settleAfterSale } from '../commands/settle-after-sale.js';
-import { treatAfterSale, type Treatment } from '../commands/treat-after-sale.js';
+import { approveRefund, recordRefund } from '../commands/payment/decide-refund.js';
+import { requestAfterSale, type AfterSaleDone } from '../commands/after-sale/request-after-sale.js';
+import { settleAfterSale } from '../commands/after-sale/settle-after-sale.js';
+import { treatAfterSale, type Treatment } from '../commands/after-sale/treat-after-sale.js';
 import { afterSaleById } from '../queries/after-sales.js';
 import { orderById } from '../queries/orders.js';
 import { AfterSaleDeedInput, AfterSalePayload, DecideAfterSaleInput, RefundDeedInput, RequestAfterSaleInput, SendBackInput, SettleAfterSaleInput, type AfterSaleType } from './after-sale.type.js';

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
-import { setAutoRepair } from '../commands/reconcile-channel.js';
+import { setAutoRepair } from '../commands/intake/reconcile-channel.js';
 import type { GapSeverity } from '../domain/reconcile.js';
 import { channelChecks } from '../queries/channel-checks.js';
 import { ChannelStub } from './channel.stub.js';

@@ -7,6 +7,8 @@ export const contract: Contract = {
     'Query.order': 'orders:read',
     'Channel.orders': 'orders:read',
     'Mutation.retryReservation': 'orders:write',
+    'Mutation.acceptException': 'orders:write',
+    'Query.orderExceptions': 'orders:read',
     'Query.myOrders': 'orders:buy',
     'Query.myOrder': 'orders:buy',
     'Query.myAfterSales': 'orders:buy',

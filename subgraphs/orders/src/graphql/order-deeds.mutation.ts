@@ -1,9 +1,9 @@
 import { parseId } from '@quanyu/ids';
 import type { GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
-import { completeOrder } from '../commands/complete-order.js';
-import { setHold } from '../commands/hold-order.js';
-import { shipOrder } from '../commands/ship-order.js';
+import { completeOrder } from '../commands/life/complete-order.js';
+import { setHold } from '../commands/life/hold-order.js';
+import { shipOrder } from '../commands/shipping/ship-order.js';
 import { OrderPayload, orderPayload } from './orders-user-error.type.js';
 
 @InputType()
@@ -22,6 +22,7 @@ class ShippedLineInput {
 class ShipOrderInput extends OrderDeedInput {
   @Field({ description: 'SF, ZTO, YTO, STO, YUNDA, EMS, DEPPON, ...' }) carrier!: string;
   @Field() trackingNumber!: string;
+  @Field(() => String, { nullable: true, description: 'Which of the carrier\'s services, in its own words: `usps_priority_mail`; up to 64 letters, digits, dots, dashes.' }) service?: string | null;
   @Field(() => [ShippedLineInput], { nullable: true, description: 'What the parcel holds; not given: all that is left.' }) lines?: ShippedLineInput[] | null;
 }
 

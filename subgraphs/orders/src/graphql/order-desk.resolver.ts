@@ -1,6 +1,7 @@
 import type { GraphContext } from '@quanyu/subgraph';
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { actionRefusal, ORDER_ACTIONS } from '../domain/order-actions.js';
+import { keepsBack } from '../domain/order-state.js';
 import { refundable } from '../domain/refundable.js';
 import { linesByParcel, parcelsByOrder, timelineByOrder } from '../queries/order-desk.js';
 import { exceptionsByOrder, linesByOrder } from '../queries/orders.js';
@@ -25,7 +26,7 @@ export class OrderDeskResolver {
   @FieldResolver(() => [OrderActionType])
   async availableActions(@Root() order: OrderType, @Ctx() ctx: GraphContext): Promise<OrderActionType[]> {
     const exceptions = await exceptionsByOrder(ctx).load(order.id);
-    const facts = { ...order, refundableMinor: refundable(order), hasOpenException: exceptions.some(({ state }) => state === 'OPEN') };
+    const facts = { ...order, refundableMinor: refundable(order), hasOpenException: exceptions.some(({ state, code }) => state === 'OPEN' && keepsBack(code)) };
     return ORDER_ACTIONS.map((action) => {
       const reason = actionRefusal(facts, action);
       return { action, enabled: reason === null, reason, message: reason === null ? null : messageOf(reason, ctx.language) };

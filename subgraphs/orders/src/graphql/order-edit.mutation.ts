@@ -1,9 +1,9 @@
 import { parseId } from '@quanyu/ids';
 import { MoneyType, toMoneyType, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { changeShipTo } from '../commands/change-ship-to.js';
-import { editOrder } from '../commands/edit-order.js';
-import { planOrderEdit, type OrderEditAsk } from '../commands/plan-order-edit.js';
+import { changeShipTo } from '../commands/life/change-ship-to.js';
+import { editOrder } from '../commands/life/edit-order.js';
+import { planOrderEdit, type OrderEditAsk } from '../commands/life/plan-order-edit.js';
 import { orderById } from '../queries/orders.js';
 import { OrderDeedInput } from './order-deeds.mutation.js';
 import { OrderType } from './order.type.js';
@@ -66,7 +66,7 @@ const askOf = ({ orderId, expectedVersion, lines, add }: PreviewOrderEditInput):
 
 @Resolver()
 export class OrderEditMutations {
-  @Query(() => PreviewOrderEditPayload, { description: 'What an edit of a paid order would make of it.' })
+  @Query(() => PreviewOrderEditPayload, { description: 'What an edit of an order of our own would make of it.' })
   async previewOrderEdit(@Arg('input', () => PreviewOrderEditInput) input: PreviewOrderEditInput, @Ctx() ctx: GraphContext): Promise<PreviewOrderEditPayload> {
     ctx.viewer.must('orders:write');
     const planned = await planOrderEdit(ctx, askOf(input));
@@ -76,7 +76,7 @@ export class OrderEditMutations {
     return { preview: { items: of(plan.itemsMinor), total: of(plan.totalMinor), difference: of(plan.differenceMinor), due: of(plan.dueMinor), refund: of(plan.refundMinor) }, userErrors: [] };
   }
 
-  @Mutation(() => EditOrderPayload, { description: 'Changes the lines of a paid order of our own before it is shipped. What it costs more is to be paid before it goes, what it costs less goes back.' })
+  @Mutation(() => EditOrderPayload, { description: 'Changes the lines of an order of our own before it is shipped. Of a paid one, what it costs more is to be paid before it goes, what it costs less goes back. One that is not paid yet is quoted anew, as it would be placed now; what was begun to be paid is ended first.' })
   async editOrder(@Arg('input', () => EditOrderInput) input: EditOrderInput, @Ctx() ctx: GraphContext): Promise<EditOrderPayload> {
     ctx.viewer.must('orders:write');
     const { reason, stepUpToken, idempotencyKey } = input;

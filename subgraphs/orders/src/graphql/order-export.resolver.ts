@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { Connection, DateTime, PageArgs, parsePage, type GraphContext, type Page, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { exportOrders } from '../commands/export-orders.js';
+import { exportOrders } from '../commands/figures/export-orders.js';
 import type { OrderStatus } from '../domain/order-state.js';
 import { exportPath, orderExportById, orderExportPage } from '../queries/order-exports.js';
 import type { OrderExportRow } from '../entities/order-export.entity.js';

@@ -6,8 +6,9 @@ import { parseSearch } from '../domain/order-search.js';
 import type { OrderStatus } from '../domain/order-state.js';
 import { exceptionsByOrder, linesByOrder, orderById, orderPage, type OrderFilter } from '../queries/orders.js';
 import { maskedAddress } from '../queries/masked-address.js';
+import { maskedNotes } from '../queries/masked-notes.js';
 import { ChannelStub } from './channel.stub.js';
-import { MaskedAddress, OrderAmounts, OrderExceptionType, OrderLineType, OrderSourceEnum, OrderStatusEnum, OrderType } from './order.type.js';
+import { MaskedAddress, OrderAmounts, OrderExceptionType, OrderLineType, OrderNotes, OrderSourceEnum, OrderStatusEnum, OrderType } from './order.type.js';
 
 export const OrderConnection = Connection(OrderType, 'Order');
 
@@ -129,6 +130,12 @@ export class OrderResolver {
   amounts(@Root() order: OrderType): OrderAmounts {
     const of = (minor: number): MoneyType => toMoneyType(minor, order.currency);
     return { items: of(order.itemsMinor), discount: of(order.discountMinor), shipping: of(order.shippingMinor), tax: of(order.taxMinor), total: of(order.totalMinor) };
+  }
+
+  @FieldResolver(() => OrderNotes, { nullable: true })
+  notes(@Root() order: OrderType, @Ctx() ctx: GraphContext): OrderNotes | null {
+    const notes = maskedNotes(ctx.deps.vault, order as never);
+    return notes && ctx.viewer.kind === 'member' ? { ...notes, seller: null } : notes;
   }
 
   @FieldResolver(() => MaskedAddress, { nullable: true })

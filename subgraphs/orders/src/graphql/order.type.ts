@@ -36,6 +36,8 @@ registerEnumType(OrderExceptionCodeEnum, {
     PAYMENT_DIFFERS: { description: 'What was paid is not what the order costs.' },
     BAD_ADDRESS: { description: 'No parcel can be sent there; the subjects tell which fields are missing. Correct it with `changeShipTo`.' },
     SHIPPED_EARLY: { description: 'The channel has sent it though we hold no stock for it.' },
+    PRICE_BELOW_FLOOR: { description: 'A line was sold for less than its floor; the subjects tell which. Who may set prices can accept it.' },
+    SEND_SOON: { description: 'Of a member with a year card, and not sent yet; the subject tells until when it is to be. It is not kept back by it.' },
   },
 });
 
@@ -92,6 +94,8 @@ export class OrderLineType {
   @Field() title!: string;
   @Field(() => Int) quantity!: number;
   @Field(() => Int, { description: 'How much of it is on its way.' }) shippedQuantity!: number;
+  @Field(() => String, { nullable: true, description: "The channel's id of the product, where it tells it." }) externalProductId!: string | null;
+  @Field(() => String, { nullable: true, description: "The channel's id of the variant, where it tells it." }) externalVariantId!: string | null;
   skuId!: string | null;
   orderId!: string;
   unitPriceMinor!: number;
@@ -103,7 +107,9 @@ export class OrderExceptionType {
   @Field(() => ID) id!: string;
   @Field(() => OrderExceptionCodeEnum) code!: ExceptionCode;
   @Field(() => [String], { description: "What it is about: the channel's SKU names, or SKU ids." }) subjects!: string[];
-  @Field({ description: 'OPEN or RESOLVED.' }) state!: string;
+  @Field({ description: 'OPEN, WAITING (a person has agreed that the order waits for its goods; stock is asked again from time to time) or RESOLVED.' }) state!: string;
+  @Field(() => DateTime, { nullable: true, description: 'When a person agreed to it as it is; the timeline says who and why.' }) acceptedAt!: Date | null;
+  orderId!: string;
   @Field(() => DateTime) raisedAt!: Date;
   @Field(() => DateTime, { nullable: true }) resolvedAt!: Date | null;
 }
@@ -117,6 +123,14 @@ export class MaskedAddress {
   @Field(() => String, { nullable: true }) province!: string | null;
   @Field(() => String, { nullable: true }) postalCode!: string | null;
   @Field(() => String, { nullable: true }) countryCode!: string | null;
+}
+
+@ObjectType({ description: 'What was written with the order. Numbers of five digits and more, and e-mail addresses, are masked.' })
+export class OrderNotes {
+  @Field(() => String, { nullable: true, description: 'By the buyer.' }) buyer!: string | null;
+  @Field(() => String, { nullable: true, description: 'To be put in with a present.' }) gift!: string | null;
+  @Field(() => String, { nullable: true, description: 'What the shop asks for with its orders, one a line: `engraving: Anna`.' }) instructions!: string | null;
+  @Field(() => String, { nullable: true, description: "By the shop's people; not for buyers." }) seller!: string | null;
 }
 
 @Directive('@key(fields: "id")')
@@ -133,6 +147,8 @@ export class OrderType {
   @Field(() => DateTime) placedAt!: Date;
   @Field(() => DateTime, { nullable: true, description: 'When we learnt that it is paid.' }) paidAt!: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'When it was paid and held.' }) confirmedAt!: Date | null;
+  @Field(() => String, { nullable: true, description: "How the buyer wishes it to be sent, in the channel's words." }) shippingMethod!: string | null;
+  sealedNotes!: string | null;
   @Field(() => OrderSourceEnum) source!: 'CHANNEL' | 'OWN';
   @Field({ description: 'A person stopped it: it is not shipped.' }) onHold!: boolean;
   holdReason!: string | null;

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { CurrencyCode, fromMoneyInput, MoneyInput, refuse, toMoneyType, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { openOwnChannel, switchOwnChannel } from '../commands/own-channels.js';
+import { openOwnChannel, switchOwnChannel } from '../commands/selling/own-channels.js';
 import type { OwnChannelRow } from '../entities/own-channel.entity.js';
 import { ownChannelById, ownChannels } from '../queries/own-channels.js';
 import { OrderType } from './order.type.js';

@@ -13,6 +13,7 @@ export class ParcelType {
   @Field(() => ID) id!: string;
   @Field(() => String, { nullable: true, description: 'SF, ZTO, YTO, STO, YUNDA, EMS, DEPPON, ...; null where the channel sent it and did not say.' }) carrier!: string | null;
   @Field(() => String, { nullable: true }) trackingNumber!: string | null;
+  @Field(() => String, { nullable: true, description: 'Which of the carrier\'s services, in its own words; null where nobody said.' }) service!: string | null;
   @Field({ description: 'US, or CHANNEL where it told us that it had sent it.' }) shippedBy!: string;
   @Field(() => DateTime) shippedAt!: Date;
   orderId!: string;

@@ -2,9 +2,9 @@ import { parseId } from '@quanyu/ids';
 import { fromMoneyInput, MoneyInput, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, registerEnumType, Resolver } from 'type-graphql';
 import { ONLINE_PROVIDERS } from '@quanyu/calls';
-import { cancelOrder } from '../commands/cancel-order.js';
-import { recordPayment } from '../commands/record-payment.js';
-import { startPayment } from '../commands/start-payment.js';
+import { cancelOrder } from '../commands/life/cancel-order.js';
+import { recordPayment } from '../commands/payment/record-payment.js';
+import { startPayment } from '../commands/payment/start-payment.js';
 import { paymentsByOrder } from '../queries/order-desk.js';
 import { orderById } from '../queries/orders.js';
 import { OrderDeedInput } from './order-deeds.mutation.js';
@@ -39,6 +39,7 @@ export class PaymentMutations {
   @Mutation(() => StartPaymentPayload, { description: 'Opens a payment at its platform. Asked again it is the same payment.' })
   async startPayment(@Arg('input', () => StartPaymentInput) { orderId, provider, payerId }: StartPaymentInput, @Ctx() ctx: GraphContext): Promise<StartPaymentPayload> {
     ctx.viewer.must('orders:buy');
+    ctx.deps.doorLoad.note(1);
     const result = await startPayment(ctx, { orderId: parseId('ord', orderId), provider, payerId: payerId ?? null });
     if (result.kind === 'refused') return { order: null, payment: null, userErrors: toErrors(result, ctx) };
     const payment = (await paymentsByOrder(ctx).load(result.orderId)).find(({ id }) => id === result.paymentId)!;
@@ -48,6 +49,7 @@ export class PaymentMutations {
   @Mutation(() => OrderPayload, { description: 'Says that an order was paid by other means: in cash, by transfer.' })
   async recordPayment(@Arg('input', () => RecordPaymentInput) { orderId, amount, ...input }: RecordPaymentInput, @Ctx() ctx: GraphContext): Promise<OrderPayload> {
     ctx.viewer.must('orders:write');
+    ctx.deps.doorLoad.note(1);
     const { amountMinor, currency } = fromMoneyInput(amount);
     return orderPayload(ctx, await recordPayment(ctx, { ...input, amountMinor, currency, orderId: parseId('ord', orderId) }));
   }

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import type { GraphContext, UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { retryReservation } from '../commands/retry-reservation.js';
+import { retryReservation } from '../commands/intake/retry-reservation.js';
 import { OrderType } from './order.type.js';
 import { orderPayload, OrdersUserError } from './orders-user-error.type.js';
 

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, fromMoneyInput, MoneyInput, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { setChannelRule, setPreSale, setRefundRule } from '../commands/set-rules.js';
+import { setChannelRule, setPreSale, setRefundRule } from '../commands/shipping/set-rules.js';
 import { OrdersUserError, toErrors } from './orders-user-error.type.js';
 
 @ObjectType()

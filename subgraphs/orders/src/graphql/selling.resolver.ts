@@ -1,9 +1,9 @@
 import { parseId } from '@quanyu/ids';
 import { fromMoneyInput, MoneyType, refuse, toMoneyType, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { placeOrder } from '../commands/place-order.js';
+import { placeOrder } from '../commands/selling/place-order.js';
 import { addressOfBook } from '../queries/address-of-book.js';
-import { quoteOrder } from '../commands/quote-order.js';
+import { quoteOrder } from '../commands/selling/quote-order.js';
 import { actorOf } from '../domain/actor.js';
 import type { PaymentRow, RefundRow } from '../entities/payment.entity.js';
 import { paymentsByOrder, refundsByOrder } from '../queries/order-desk.js';
@@ -41,6 +41,7 @@ export class SellingResolver {
   async placeOrder(@Arg('input', () => PlaceOrderInput) input: PlaceOrderInput, @Ctx() ctx: GraphContext): Promise<PlaceOrderPayload> {
     const { viewer } = ctx;
     viewer.must('orders:buy');
+    ctx.deps.doorLoad.note(1);
     const expected = input.expectedTotal ? fromMoneyInput(input.expectedTotal) : null;
     const memberId = viewer.kind === 'member' ? viewer.subjectId : input.memberId ? parseId('mem', input.memberId) : null;
     const address = input.shipTo ? toAddress(input.shipTo) : await addressOfBook(ctx, { memberId, addressId: input.addressId ? parseId('adr', input.addressId) : null });

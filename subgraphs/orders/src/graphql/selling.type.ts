@@ -1,6 +1,6 @@
 import { CurrencyCode, DateTime, MoneyInput, MoneyType, type UserErrorShape } from '@quanyu/subgraph';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { Address } from '../domain/delivery-address.js';
+import type { Address } from '../commands/selling/delivery-address.js';
 import { PAYMENT_STEPS, PROVIDERS, REFUND_REASONS, REFUND_STATES, type RefundReason } from '../domain/payment.js';
 import { OWN_CHANNEL_KINDS } from '../domain/own-channel.js';
 import { enumOf, OrderType, SkuStub } from './order.type.js';

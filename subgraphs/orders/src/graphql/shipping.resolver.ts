@@ -1,7 +1,8 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, fromMoneyInput, MoneyInput, MoneyType, ProductError, toMoneyType, type GraphContext } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { setCarrierRate, setSender } from '../commands/shipping-settings.js';
+import { setCarrierRate, setSender } from '../commands/shipping/shipping-settings.js';
+import { sendBy } from '../domain/send-by.js';
 import { simulateCarriers } from '../queries/carrier-advice.js';
 import { shippingFigures, shippingQueue } from '../queries/shipping-figures.js';
 import { OrderType } from './order.type.js';
@@ -82,7 +83,7 @@ export class ShippingResolver {
   async shippingQueue(@Ctx() ctx: GraphContext, @Arg('first', () => Int, { defaultValue: 50 }) first: number, @Arg('channelIds', () => [ID], { nullable: true }) channelIds?: string[]): Promise<QueuedOrderType[]> {
     ctx.viewer.must('orders:read');
     return (await shippingQueue(ctx, { first, channelIds: channelsOf(channelIds) }))
-      .map(({ order, yearCard }) => ({ order: order as unknown as OrderType, yearCard, sendBy: yearCard && order.confirmedAt ? new Date(order.confirmedAt.getTime() + DAY_MS) : null }));
+      .map(({ order, yearCard }) => ({ order: order as unknown as OrderType, yearCard, sendBy: yearCard && order.confirmedAt ? sendBy(order.confirmedAt) : null }));
   }
 
   @Query(() => CarrierSimulationType, { description: 'The carriers that would be chosen today for orders that were sent in a time of at most 92 days, beside those that were used; of the newest 2000.' })

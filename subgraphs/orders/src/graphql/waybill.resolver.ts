@@ -1,8 +1,8 @@
 import { parseId } from '@quanyu/ids';
 import type { GraphContext, UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
-import { requestWaybills, voidWaybill } from '../commands/request-waybills.js';
-import { scanParcel } from '../commands/scan-parcel.js';
+import { requestWaybills, voidWaybill } from '../commands/shipping/request-waybills.js';
+import { scanParcel } from '../commands/shipping/scan-parcel.js';
 import { orderById } from '../queries/orders.js';
 import { trackByNumber, waybillById, waybillsByOrder } from '../queries/waybills.js';
 import { messageOf, OrderType } from './order.type.js';

@@ -1,13 +1,10 @@
 import { createDecipheriv } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InProcessCalls } from '@quanyu/calls';
 import { orderReceived } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, SandboxStepUps, staffOf, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
 import { armor, Decrypter, generateIdentity, identityToRecipient } from 'age-encryption';
-import express from 'express';
 import { orders } from '../subgraph.js';
 
 const [SHOP, OTHER] = [newId('con'), newId('con')];
@@ -15,26 +12,19 @@ const stepUps = new SandboxStepUps();
 const calls = new InProcessCalls();
 calls.add(stepUps.handlers);
 let subgraph: TestSubgraph;
-let server: Server;
 let url: string;
 let identity: string;
 let recipient: string;
 const receivers = [{ name: '张三', phone: '+8613800000001', address1: '测试路 100 号', city: '杭州', province: '浙江', countryCode: 'CN' }, { name: '=HYPERLINK("x")', phone: '+8613800000002', address1: 'حي "الزهور", 5', city: null, province: null, countryCode: 'CN' }];
 beforeAll(async () => {
   subgraph = await openTestSubgraph(orders, { calls });
-  const app = express();
-  orders.http!(app, subgraph.deps);
-  await new Promise<void>((resolve) => { server = app.listen(0, '127.0.0.1', () => resolve()); });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = await subgraph.listen();
   identity = await generateIdentity();
   recipient = await identityToRecipient(identity);
   for (const [n, shipTo] of [...receivers, { ...receivers[0], oaid: 'masked-by-the-channel' }].entries()) await take(SHOP, `e${n}`, shipTo);
   await take(OTHER, 'other', receivers[0]!);
 });
-afterAll(async () => {
-  await new Promise((resolve) => server.close(resolve));
-  await subgraph.close();
-});
+afterAll(() => subgraph.close());
 
 const take = (connectionId: string, externalOrderId: string, shipTo: object) => subgraph.deliver(orderReceived({ tenantId: TEST_TENANT, sequence: 1, data: {
   connectionId, platform: 'TAOBAO', deliveryId: newId('dlv'), externalOrderId, orderNumber: `#${externalOrderId}`, placedAt: '2026-11-01T08:00:00Z', updatedAt: '2026-11-01T08:00:00Z', paymentState: 'PAID', cancelledAt: null, rawStatus: 'x',

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { completeDueOrder } from '../commands/complete-order.js';
+import { completeDueOrder } from '../commands/life/complete-order.js';
 import { dueToComplete, type OrderRef } from '../queries/due-orders.js';
 
 export const completeOrderJob = ({ database }: SubgraphDeps): JobDefinition<OrderRef> => defineJob({

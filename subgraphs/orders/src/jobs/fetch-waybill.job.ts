@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { fetchWaybill, type WaybillRef } from '../commands/fetch-waybill.js';
-import { FETCH_WAYBILL } from '../commands/request-waybills.js';
+import { fetchWaybill, type WaybillRef } from '../commands/shipping/fetch-waybill.js';
+import { FETCH_WAYBILL } from '../commands/shipping/request-waybills.js';
 import { dueWaybills } from '../queries/due-orders.js';
 
 /** Gets the number of one waybill: somebody stands at the printer. */

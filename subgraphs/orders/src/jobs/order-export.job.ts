@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { forgetExport, WRITE_EXPORT, writeExport } from '../commands/export-orders.js';
+import { forgetExport, WRITE_EXPORT, writeExport } from '../commands/figures/export-orders.js';
 import { dueExports, overExports } from '../queries/due-orders.js';
 
 interface ExportRef { tenantId: string; exportId: string }

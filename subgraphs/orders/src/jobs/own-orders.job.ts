@@ -1,16 +1,18 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { CLOSE_PAYMENT } from '../commands/cancel-order.js';
-import { closePayment } from '../commands/close-payment.js';
-import { giveBackHold } from '../commands/edit-order.js';
-import { endUnpaidOrder } from '../commands/end-unpaid-order.js';
-import { finishPlacing } from '../commands/finish-placing.js';
-import { confirmLatePayment } from '../commands/late-payment.js';
-import { sendRefund } from '../commands/send-refund.js';
-import { CONFIRM_LATE_PAYMENT, SEND_REFUND } from '../commands/settle-payment.js';
-import { endSilentAfterSale } from '../commands/treat-after-sale.js';
-import { dueAfterSales, dueEdits, duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, type OrderRef } from '../queries/due-orders.js';
+import { CLOSE_PAYMENT } from '../commands/life/cancel-order.js';
+import { closePayment } from '../commands/payment/close-payment.js';
+import { giveBackHold } from '../commands/life/edit-order.js';
+import { endUnpaidOrder } from '../commands/payment/end-unpaid-order.js';
+import { finishPlacing } from '../commands/selling/finish-placing.js';
+import { confirmLatePayment } from '../commands/payment/late-payment.js';
+import { retryShortOrder } from '../commands/intake/retry-short-order.js';
+import { sendRefund } from '../commands/payment/send-refund.js';
+import { CONFIRM_LATE_PAYMENT, SEND_REFUND } from '../commands/payment/settle-payment.js';
+import { endSilentAfterSale } from '../commands/after-sale/treat-after-sale.js';
+import { warnSendSoon } from '../commands/life/warn-send-soon.js';
+import { dueAfterSales, dueEdits, duePayments, duePlacing, dueRefunds, dueToConfirm, dueToEnd, dueToSend, dueWaiting, type OrderRef } from '../queries/due-orders.js';
 
 type Due = (deps: SubgraphDeps['database']) => AsyncGenerator<readonly OrderRef[]>;
 
@@ -28,6 +30,10 @@ const orderJob = (name: string, deps: SubgraphDeps, find: Due, run: (deps: Subgr
 export const endUnpaidOrderJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob('orders.end-unpaid-order', deps, dueToEnd, endUnpaidOrder);
 export const confirmLatePaymentJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob(CONFIRM_LATE_PAYMENT, deps, dueToConfirm, confirmLatePayment);
 export const finishPlacingJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob('orders.finish-placing', deps, duePlacing, finishPlacing);
+
+export const retryShortOrderJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob('orders.retry-short-order', deps, dueWaiting, retryShortOrder);
+
+export const warnSendSoonJob = (deps: SubgraphDeps): JobDefinition<OrderRef> => orderJob('orders.warn-send-soon', deps, dueToSend, warnSendSoon);
 
 export const closePaymentJob = (deps: SubgraphDeps): JobDefinition<{ tenantId: string; paymentId: string }> => defineJob({
   name: CLOSE_PAYMENT,

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { reconcileChannel, type ChannelRef } from '../commands/reconcile-channel.js';
+import { reconcileChannel, type ChannelRef } from '../commands/intake/reconcile-channel.js';
 import { dueChannels } from '../queries/due-orders.js';
 
 export const reconcileChannelJob = (deps: SubgraphDeps): JobDefinition<ChannelRef> => defineJob({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderCancelled, orderConfirmed, orderReceived, orderShipped, refundPaid, skuCreated, tenantCreated, type EventOf } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
+import { ROLES } from '@quanyu/viewer';
 import { orders } from '../subgraph.js';
 
 const [SHOP, OTHER] = [newId('con'), newId('con')];
@@ -57,9 +58,41 @@ describe('the list of orders', () => {
     const many = 'ten_00000000000000000000000009';
     await subgraph.deps.database.write(many, 'test', (em) => em.execute(
       `insert into sales_order (id, tenant_id, connection_id, platform, external_order_id, order_number, status, stock_state, payment_state, raw_status, placed_at, external_updated_at, currency, items_minor, discount_minor, shipping_minor, tax_minor, taxes_included, total_minor)
-       select 'ord_many' || n, ?, ?, 'X', 'many-' || n, 'M' || n, 'RESERVING', 'NONE', 'PAID', 'x', now(), now(), 'CNY', 0, 0, 0, 0, true, 0 from generate_series(1, 5000) n`, [many, SHOP]));
+       select 'ord_' || lpad(to_hex(n), 26, '0'), ?, ?, 'X', 'many-' || n, 'M' || n, 'RESERVING', 'NONE', 'PAID', 'x', now(), now(), 'CNY', 0, 0, 0, 0, true, 0 from generate_series(1, 5000) n`, [many, SHOP]));
     const plan = await subgraph.rows<Json>(many, 'explain select n.id from sales_order n where n.tenant_id = ? and n.order_number collate "C" >= ? and n.order_number collate "C" < ?', [many, 'M4242', 'M4242~']);
     expect(JSON.stringify(plan)).toContain('sales_order_number');
+    // Few are in after-sale or on hold: they are not looked for among all the others.
+    for (const [condition, index] of [["(after_sale <> 'NONE' or channel_after_sale <> 'NONE')", 'sales_order_in_after_sale'], ['on_hold', 'sales_order_on_hold']]) {
+      expect(JSON.stringify(await subgraph.rows<Json>(many, `explain select id from sales_order where tenant_id = ? and ${condition} order by id desc limit 51`, [many]))).toContain(index);
+    }
+  });
+
+  it('finds by a text few among many, and a page of many, without losing or doubling any', async () => {
+    const many = staffOf('ten_00000000000000000000000009');
+    expect(await numbers({ filter: { text: 'M4242' } }, many)).toEqual(['M4242']);
+    expect(await numbers({ filter: { text: 'M424' } }, many)).toHaveLength(11);
+    expect(await numbers({ filter: { text: 'M424', onHold: true } }, many)).toEqual([]);
+    const seen: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const { data }: Json = await subgraph.ask(LIST, { first: 250, after, filter: { text: 'M' } }, many);
+      seen.push(...data.orders.nodes.map((node: Json) => node.orderNumber));
+      ({ endCursor: after, hasNextPage: more } = data.orders.pageInfo);
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([5000, 5000]);
+  });
+
+  it('lets an agent look up an order of a shop by the number or the id that it has there, in the channels granted, and change nothing', async () => {
+    const agent = staffOf(TEST_TENANT, { scopes: [...ROLES.SERVICE_AGENT], channels: [SHOP] });
+    const LOOK = `query($query: String) { orders(first: 5, query: $query) { nodes { orderNumber status rawStatus afterSale channel { id } lines { title quantity shippedQuantity } parcels { carrier trackingNumber }
+      refunds { state } timeline { deed at } availableActions { action enabled } shipTo { name phone } } } }`;
+    for (const query of ['1001', '#1001', 'ext-1001']) {
+      const { data, errors } = await subgraph.ask(LOOK, { query }, agent) as Json;
+      expect([query, errors, data.orders.nodes]).toMatchObject([query, [], [{ orderNumber: '#1001', status: 'RESERVING', rawStatus: 'paid/unfulfilled', channel: { id: SHOP }, lines: [{ title: 'Mug', quantity: 1, shippedQuantity: 0 }] }]]);
+    }
+    expect((await subgraph.ask(LOOK, { query: '2001' }, agent)).data?.orders.nodes).toEqual([]);
+    const [{ id }] = await subgraph.rows<{ id: string }>(TEST_TENANT, "select id from sales_order where order_number = '#1001'") as [{ id: string }];
+    const held = await subgraph.ask('mutation($input: HoldOrderInput!) { holdOrder(input: $input) { userErrors { code } } }', { input: { orderId: id, reason: 'x', idempotencyKey: 'agent' } }, agent);
+    expect(held.errors[0]?.code).toBe('FORBIDDEN');
   });
 
   it('goes page by page without losing or doubling any', async () => {

@@ -1,4 +1,5 @@
 import type { Database } from '@quanyu/database';
+import { WARN_HOURS } from '../domain/send-by.js';
 
 export interface OrderRef { readonly tenantId: string; readonly orderId: string }
 type System = Pick<Database, 'system'>;
@@ -31,6 +32,19 @@ export const dueToConfirm = (database: System): AsyncGenerator<readonly OrderRef
 /** Orders of our own whose placing was cut off. */
 export const duePlacing = (database: System): AsyncGenerator<readonly OrderRef[]> => pages(database,
   `select id as "orderId", tenant_id as "tenantId" from sales_order where source = 'OWN' and status = 'RESERVING' and placed_at < app_now() - interval '20 seconds'`);
+
+/** Orders that a person lets wait for their goods, whose turn it is to be asked for again. */
+export async function* dueWaiting({ system }: System): AsyncGenerator<readonly OrderRef[]> {
+  const { rows } = await system.query<OrderRef>(`select order_id as "orderId", tenant_id as "tenantId" from order_exception where state = 'WAITING' and next_try_at <= app_now() order by next_try_at limit ${BATCH}`);
+  if (rows.length > 0) yield rows;
+}
+
+/** Orders of members with a year card that should be sent within hours, and of which nobody has been told yet. */
+export const dueToSend = (database: System): AsyncGenerator<readonly OrderRef[]> => pages(database,
+  `select id as "orderId", tenant_id as "tenantId" from sales_order o
+   where status = 'TO_SHIP' and member_id is not null and confirmed_at <= app_now() - interval '${WARN_HOURS} hours'
+     and exists (select 1 from year_card c where c.tenant_id = o.tenant_id and c.member_id = o.member_id and o.confirmed_at between c.valid_from and c.valid_until)
+     and not exists (select 1 from order_exception e where e.order_id = o.id and e.code = 'SEND_SOON')`);
 
 export async function* duePayments({ system }: System): AsyncGenerator<readonly { readonly tenantId: string; readonly paymentId: string }[]> {
   const { rows } = await system.query<{ tenantId: string; paymentId: string }>(

@@ -1,4 +1,5 @@
-import { defineListLoader } from '@quanyu/subgraph';
+import { gathered } from '@quanyu/database';
+import { defineListLoader, type GraphContext } from '@quanyu/subgraph';
 import { Payment, Refund, type PaymentRow, type RefundRow } from '../entities/payment.entity.js';
 import { Parcel, ParcelLine, type ParcelLineRow, type ParcelRow } from '../entities/parcel.entity.js';
 import { TimelineEntry, type TimelineEntryRow } from '../entities/timeline-entry.entity.js';
@@ -19,9 +20,13 @@ export const linesByParcel = defineListLoader<string, ParcelLineRow>(
   (ctx, ids) => ctx.read((em) => em.find(ParcelLine, { tenantId: ctx.viewer.tenantId, parcelId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { orderLineId: 'asc' } })),
   (line) => line.parcelId);
 
-export const paymentsByOrder = defineListLoader<string, PaymentRow>(
-  (ctx, ids) => ctx.read((em) => em.find(Payment, { tenantId: ctx.viewer.tenantId, orderId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),
-  (payment) => payment.orderId);
+export const paymentsByOrder = defineListLoader<string, PaymentRow>((ctx, ids) => readPayments(ctx.deps.database, { ctx, ids }), (payment) => payment.orderId);
+
+/** Each answer to who starts a payment ends with it: those of the same moment are read together. */
+const readPayments = gathered<{ readonly ctx: GraphContext; readonly ids: readonly string[] }, readonly PaymentRow[]>(async (_database, asked) => {
+  const rows = await asked[0]!.input.ctx.rows(Payment, { orderId: [...new Set(asked.flatMap(({ input }) => input.ids))] as never }, { orderBy: { id: 'asc' } });
+  return asked.map(({ input: { ids } }) => rows.filter(({ orderId }) => ids.includes(orderId)));
+}, ({ ctx }) => ctx.viewer.tenantId);
 
 export const refundsByOrder = defineListLoader<string, RefundRow>(
   (ctx, ids) => ctx.read((em) => em.find(Refund, { tenantId: ctx.viewer.tenantId, orderId: { $in: ids as never } }, { ...READ_ONLY, orderBy: { id: 'asc' } })),

@@ -12,7 +12,7 @@ export function orderForShipping(database: Database, tenantId: string, orderId: 
   return database.read(tenantId, async (em) => {
     const order = await em.findOne(SalesOrder, { tenantId, id: orderId as never });
     if (order === null || ['SHIPPED', 'COMPLETED', 'CANCELLED'].includes(order.status)) return { kind: 'over' };
-    const hasOpenException = (await em.count(OrderException, { orderId: order.id, state: 'OPEN' })) > 0;
+    const hasOpenException = (await em.count(OrderException, { orderId: order.id, state: 'OPEN', code: { $ne: 'SEND_SOON' } })) > 0;
     if (actionRefusal({ ...order, refundableMinor: refundable(order), hasOpenException }, 'SHIP') !== null) return { kind: 'wait' };
     const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { id: 'asc' } });
     const { connectionId, platform, externalOrderId, orderNumber, currency, discountMinor, shippingMinor, taxMinor, taxesIncluded, totalMinor } = order;
@@ -22,7 +22,7 @@ export function orderForShipping(database: Database, tenantId: string, orderId: 
         connectionId, platform, externalOrderId, orderNumber, placedAt: order.placedAt.toISOString(), currency, discountMinor, shippingMinor, taxMinor: taxesIncluded ? 0 : taxMinor, totalMinor,
         lines: lines.flatMap(({ id, skuId, externalSku, title, quantity, shippedQuantity, unitPriceMinor }) =>
           (quantity > shippedQuantity ? [{ lineId: id, skuId: skuId!, externalSku, title, quantity: quantity - shippedQuantity, unitPriceMinor }] : [])),
-        sealedShipTo: order.sealedShipTo ?? null,
+        sealedShipTo: order.sealedShipTo ?? null, sealedNotes: order.sealedNotes ?? null, shippingHints: { method: order.shippingMethod ?? null },
       },
     };
   });
