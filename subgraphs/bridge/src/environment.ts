@@ -11,6 +11,8 @@ export interface ChannelEnvironment {
   readonly publicUrl: string | null;
   /** Our app on a platform: `SHOPIFY_CLIENT_ID`, `SHOPIFY_CLIENT_SECRET`, and where they differ `SHOPIFY_SCOPES`; `SHOPLAZZA_OAUTH_HOST` is SHOP or PARTNERS. Null where there is none. */
   appOf(platform: string): { readonly clientId: string; readonly clientSecret: string; readonly scopes: string | null; readonly host: string } | null;
+  /** Shops of a platform may let our app in without being asked to by anybody here, `SHOPLAZZA_PUBLIC_INSTALL=true`: a merchant is made for each. */
+  isInstallPublic(platform: string): boolean;
   /** Platforms that are switched off as a whole: `SHOPIFY_INTEGRATION=false`. */
   isSwitchedOff(platform: string): boolean;
 }
@@ -21,7 +23,7 @@ export function channelEnvironment(env: NodeJS.ProcessEnv = process.env): Channe
   if (via !== '' && !URL.canParse(via)) throw new Error('CHANNELS_VIA is not an address such as http://127.0.0.1:4100.');
   const publicUrl = env['PUBLIC_URL'] ?? '';
   if (publicUrl !== '' && !/^https:\/\/[^/?#]+$/.test(publicUrl)) throw new Error('PUBLIC_URL is not an address such as https://shop.example.com, without a path.');
-  return { via: via === '' ? null : via, publicUrl: publicUrl === '' ? null : publicUrl, appOf: (platform) => appOf(env, platform), isSwitchedOff: (platform) => env[`${platform}_INTEGRATION`] === 'false' };
+  return { via: via === '' ? null : via, publicUrl: publicUrl === '' ? null : publicUrl, appOf: (platform) => appOf(env, platform), isInstallPublic: (platform) => env[`${platform}_PUBLIC_INSTALL`] === 'true', isSwitchedOff: (platform) => env[`${platform}_INTEGRATION`] === 'false' };
 }
 
 /** Where mail goes out: `SMTP_URL` (`smtps://user:password@mail.example.com`) and `MAIL_FROM`; null where nobody has said. @throws Error in a sentence when a setting is wrong */

@@ -12,6 +12,7 @@ import { ChannelCopiesResolver } from './graphql/channel-copies.resolver.js';
 import { ChannelHealthResolver } from './graphql/channel-health.resolver.js';
 import { ChannelHubResolver, HandOverChannelResolver, OrderHandOverResolver } from './graphql/channel-hub.resolver.js';
 import { ChannelReadingField, ChannelReadingResolver } from './graphql/channel-reading.resolver.js';
+import { ChannelShopResolver } from './graphql/channel-shop.resolver.js';
 import { ChannelWritingResolver } from './graphql/channel-writing.resolver.js';
 import { ChannelResolver } from './graphql/channel.resolver.js';
 import { ConnectChannelMutation } from './graphql/connect-channel.mutation.js';
@@ -33,7 +34,7 @@ export const bridge = defineSubgraph({
   name: 'bridge',
   entities: [ChannelConnection, Delivery, Alert],
   migrations: sqlMigrations(new URL('../migrations/', import.meta.url)),
-  resolvers: [ChannelResolver, ChannelHubResolver, OrderHandOverResolver, HandOverChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, ChannelCopiesResolver, ChannelHealthResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
+  resolvers: [ChannelResolver, ChannelHubResolver, OrderHandOverResolver, HandOverChannelResolver, ChannelReadingField, ChannelReadingResolver, ChannelAccountMutations, DeliveryResolver, AlertResolver, ParkedEventsResolver, ConnectChannelMutation, BeginChannelInstallMutation, ChangeChannelMutations, ReplayDeliveryMutation, ReplayDeliveriesMutation, ChannelWritingResolver, ChannelCopiesResolver, ChannelShopResolver, ChannelHealthResolver, WebhookEndpointResolver, ResolveAlertMutation, ReplayParkedEventMutation],
   contract,
   references: {
     Order: ({ id }) => ({ id }),

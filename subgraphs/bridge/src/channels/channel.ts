@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EventOf, orderReceived } from '@quanyu/events';
 import type { DeliveryReason } from '../domain/delivery-state.js';
 import type { Account, Connector, Tracked } from './connector.js';
+import type { ListingReader } from './reading/listing.js';
 
 export type OrderReceivedData = EventOf<typeof orderReceived>['data'];
 /** An order as a body tells it; which channel and delivery it came by is known elsewhere. */
@@ -23,7 +24,7 @@ export type Verdict = { readonly kind: 'genuine'; readonly head: WebhookHead } |
 
 /** How personal data leaves a body: sealed, or as an index. Keeps `toOrder` free of keys. */
 export interface Privacy {
-  seal(plain: string, row: string, field: 'customer' | 'shipTo'): string;
+  seal(plain: string, row: string, field: 'customer' | 'shipTo' | 'notes'): string;
   index(kind: 'phone' | 'email', normalised: string): string;
 }
 
@@ -38,8 +39,9 @@ export type Translated =
   | { readonly kind: 'order'; readonly data: ToldOrder }
   | { readonly kind: 'refused'; readonly reason: Extract<DeliveryReason, 'BODY_NOT_AN_ORDER' | 'NO_LINES'>; readonly path: string };
 
-/** What a topic means: its body is a whole order, one that has been cancelled, the end of the connection, only says where to look, or tells where parcels are. */
-export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'HINT' | 'TRACKS';
+/** What a topic means: its body is a whole order, one that has been cancelled, the end of the connection, only says where to look, tells where parcels are, or what is sold and who buys. */
+export type Meaning = 'ORDER' | 'ORDER_CANCELLED' | 'UNINSTALLED' | 'HINT' | 'TRACKS' | ListingMeaning;
+export type ListingMeaning = 'PRODUCT' | 'PRODUCT_REMOVED' | 'CUSTOMER' | 'CUSTOMER_REMOVED';
 
 /** What a push that is not believed by itself points to: it is read anew at the platform, and that is the truth. */
 export type Hint =
@@ -47,8 +49,9 @@ export type Hint =
   | { readonly kind: 'PAYMENT'; readonly paymentId: string }
   /** Parcels at an address there, or those of late where none is named. */
   | { readonly kind: 'PARCELS'; readonly resourceUrl: string | null }
-  /** Some of its stock has changed. */
-  | { readonly kind: 'STOCK' };
+  /** Some of its stock has changed, or of what it sells. */
+  | { readonly kind: 'STOCK' }
+  | { readonly kind: 'GOODS' };
 
 /** A parcel of which a push tells. */
 export interface ToldTrack { readonly trackingNumber: string; readonly tracked: Tracked }
@@ -83,6 +86,8 @@ export interface Channel {
   readonly hintsOf?: (body: Buffer, account: Account | null) => readonly Hint[] | null;
   /** For topics that tell where parcels are; null where the body cannot be read. */
   readonly tracksOf?: (body: Buffer) => readonly ToldTrack[] | null;
+  /** For topics of goods and customers. */
+  readonly listing?: ListingReader;
   /** Its pushes are signed with what also opens its API. */
   readonly signsWithAccount?: boolean;
   /** What the platform wants to hear of one that was taken; `{"received":true}` where it does not care. */

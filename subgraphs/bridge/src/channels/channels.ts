@@ -4,12 +4,14 @@ import { douyin } from './douyin/douyin.js';
 import { kdniao } from './kdniao/kdniao.js';
 import { kuaidi100 } from './kuaidi100/kuaidi100.js';
 import { pinduoduo } from './pinduoduo/pinduoduo.js';
+import { sftp } from './sftp/sftp.js';
 import { shipstation } from './shipstation/shipstation.js';
 import { shipstationV2 } from './shipstation-v2/shipstation-v2.js';
 import { shopify } from './shopify/shopify.js';
 import { shoplazza } from './shoplazza/shoplazza.js';
 import { stripe } from './stripe/stripe.js';
 import { taobao } from './taobao/taobao.js';
+import { unionpay } from './unionpay/unionpay.js';
 import { wechat } from './wechat/wechat.js';
 import { xiaohongshu } from './xiaohongshu/xiaohongshu.js';
 import { zoho } from './zoho/zoho.js';
@@ -28,8 +30,10 @@ export const CHANNELS = {
   WECHAT: wechat,
   ALIPAY: alipay,
   STRIPE: stripe,
+  UNIONPAY: unionpay,
   KUAIDI100: kuaidi100,
   KDNIAO: kdniao,
+  SFTP: sftp,
 } as const satisfies Readonly<Record<string, Channel>>;
 
 export type Platform = keyof typeof CHANNELS;

@@ -8,13 +8,13 @@ import { PlatformError } from '../outbound/platform-error.js';
 import type { Shops } from '../outbound/shops.js';
 import { payingChannel } from '../queries/paying-channel.js';
 import { webhookPath } from '../queries/webhook-path.js';
-import { openShop } from './open-shop.js';
+import { openShop } from './connections/open-shop.js';
 
 type Deps = Pick<SubgraphDeps, 'database' | 'vault'>;
 type Provider = z.output<typeof startPayment.input>['provider'];
 export interface Refused { readonly kind: 'refused'; readonly code: string; readonly retryable: boolean }
 
-const PLATFORMS: Readonly<Partial<Record<Provider, Platform>>> = { WECHAT_PAY: 'WECHAT', ALIPAY: 'ALIPAY', STRIPE: 'STRIPE' };
+const PLATFORMS: Readonly<Partial<Record<Provider, Platform>>> = { WECHAT_PAY: 'WECHAT', ALIPAY: 'ALIPAY', STRIPE: 'STRIPE', UNIONPAY: 'UNIONPAY' };
 
 /** Begins a payment at its platform; beginning it again is the same payment. */
 export function startPaymentAt(deps: Deps, shops: Shops, publicUrl: string | null, input: z.output<typeof startPayment.input>): Promise<z.input<typeof startPayment.output>> {
@@ -31,7 +31,9 @@ export function startPaymentAt(deps: Deps, shops: Shops, publicUrl: string | nul
 export function closePaymentAt(deps: Deps, shops: Shops, input: z.output<typeof closePayment.input>): Promise<z.input<typeof closePayment.output>> {
   return withPlatform(deps, shops, input, async ({ closePayment: close, findPayment: find }) => {
     if (close === undefined || find === undefined) return refused('NOT_SUPPORTED');
-    if (await close(input.paymentId) === 'CLOSED') return { kind: 'closed' };
+    const ended = await close(input.paymentId, new Date(input.expiresAt ?? 0));
+    if (ended === 'CLOSED') return { kind: 'closed' };
+    if (ended === 'STILL_OPEN') return { ...refused('STILL_OPEN'), retryable: true };
     const found = await find(input.paymentId);
     if (found === null) return { ...refused('NOT_FOUND'), retryable: true };
     return { kind: 'paid', amountMinor: found.amountMinor, currency: found.currency, providerReference: found.platformPaymentId ?? input.paymentId };
@@ -39,10 +41,10 @@ export function closePaymentAt(deps: Deps, shops: Shops, input: z.output<typeof 
 }
 
 /** Gives money back under a number of ours; asked again it tells what became of it. */
-export function refundPaymentAt(deps: Deps, shops: Shops, { refundId, paidMinor, reason, ...input }: z.output<typeof refundPayment.input>): Promise<z.input<typeof refundPayment.output>> {
+export function refundPaymentAt(deps: Deps, shops: Shops, { refundId, paidMinor, reason, askedAt, ...input }: z.output<typeof refundPayment.input>): Promise<z.input<typeof refundPayment.output>> {
   return withPlatform(deps, shops, input, async ({ refundPayment: refund }) => {
     if (refund === undefined) return refused('NOT_SUPPORTED');
-    const state = await refund({ paymentId: input.paymentId, refundId, amountMinor: input.amountMinor, totalMinor: paidMinor, currency: input.currency, reason });
+    const state = await refund({ paymentId: input.paymentId, refundId, amountMinor: input.amountMinor, totalMinor: paidMinor, currency: input.currency, reason, askedAt: new Date(askedAt ?? Date.now()) });
     return state === 'FAILED' ? refused('REFUND_FAILED') : { kind: state === 'DONE' ? 'refunded' : 'pending' };
   });
 }

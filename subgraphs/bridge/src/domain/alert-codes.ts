@@ -50,6 +50,16 @@ export const ALERTS = {
     en: ({ subjects }) => `No parcel can be sent to the address of an order (${subjects}). Ask the buyer and correct it.`,
     'zh-CN': ({ subjects }) => `订单收货地址无法投递（${subjects}），请联系买家更正。`,
   },
+  PRICE_BELOW_FLOOR: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `An order sells below the floor: ${subjects}. It is not shipped until somebody accepts it.`,
+    'zh-CN': ({ subjects }) => `订单成交价低于最低售价：${subjects}，人工确认后方可发货。`,
+  },
+  SEND_SOON: {
+    severity: 'WARNING',
+    en: ({ subjects }) => `An order of a member with a year card is to be sent by ${subjects} and is not yet.`,
+    'zh-CN': ({ subjects }) => `年卡会员订单须于 ${subjects} 前发出，目前尚未发货。`,
+  },
   ORDERS_MISSING: {
     severity: 'WARNING',
     en: ({ missing, open, repair }) => `${missing} of ${open} open orders of the shop are not known here. ${repair === 'on' ? 'They are being read again.' : 'Reading them again by itself is switched off.'}`,
@@ -80,6 +90,16 @@ export const ALERTS = {
     en: () => 'The platform refuses our key to the shop: nothing is read or written. Fill in a new one.',
     'zh-CN': () => '平台拒绝店铺密钥，已无法读写，请填写新密钥。',
   },
+  CHANNEL_HOST_KEY_CHANGED: {
+    severity: 'CRITICAL',
+    en: () => 'The server of files shows another key than the one it is known by: nothing is read or written. Ask who runs it whether it has a new one, and fill that in.',
+    'zh-CN': () => '文件服务器的主机密钥与登记的不一致，已停止读写。请向对方核实，确认更换后填写新密钥。',
+  },
+  PARTNER_DOCUMENT_REFUSED: {
+    severity: 'WARNING',
+    en: ({ name, reason }) => `The document by which ${name} is told does not hold any more, and nothing is sent: ${reason}`,
+    'zh-CN': ({ name, reason }) => `${name} 的推送订阅文档已失效，已停止推送：${reason}`,
+  },
   PARTNER_UNREACHABLE: {
     severity: 'WARNING',
     en: ({ name }) => `The address "${name}" has taken nothing for five days and is not told any more. Mend it there, then switch it on again.`,
@@ -94,6 +114,11 @@ export const ALERTS = {
     severity: 'CRITICAL',
     en: ({ reason, orderId }) => `A system that ships or counts orders for us does not take one, or does not give it back (${reason}), the last one ${orderId}. Look at it there, then retry.`,
     'zh-CN': ({ reason, orderId }) => `发货或库存系统未接受订单，或未能撤回（${reason}），最近一次为订单 ${orderId}，请在该系统核对后重试。`,
+  },
+  GIVEN_ORDERS_DIFFER: {
+    severity: 'WARNING',
+    en: ({ missing, unknown, orders }) => `Orders that were given to the system that ships for us are not there any more, or cancelled there (${missing}), or there and not in our list (${unknown}): ${orders}. Look at them there; nothing was written again.`,
+    'zh-CN': ({ missing, unknown, orders }) => `与发货系统核对不一致：已推送但对方不存在或已取消 ${missing} 单，对方存在而本系统无映射 ${unknown} 单：${orders}。请在发货系统核对，系统未自动重推。`,
   },
   LABEL_TAKEN_BACK: {
     severity: 'WARNING',

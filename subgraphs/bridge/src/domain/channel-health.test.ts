@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { budgetLeft, healthOf, type ChannelDay } from './channel-health.js';
+import { budgetLeft, flowFigure, healthOf, type ChannelDay } from './channel-health.js';
 
 const day = (over: Partial<ChannelDay>): ChannelDay => ({ isOff: false, done: 100, failed: 0, lagSeconds: 1, failuresInARow: 0, ...over });
 
@@ -19,5 +19,14 @@ describe('the health of a channel', () => {
       expect(left).toBeGreaterThanOrEqual(-1);
       expect(budgetLeft({ done: done + 1, failed })).toBeGreaterThanOrEqual(left);
     }));
+  });
+});
+
+describe('a flow of a shop', () => {
+  it.each([
+    ['ORDER_PUSH', 100, 96, true], ['ORDER_PUSH', 100, 95, false], ['ORDER_PUSH', 20, 19, false], ['ORDER_PUSH', 21, 20, true],
+    ['FULFILMENT', 100, 91, true], ['FULFILMENT', 10, 9, false], ['FULFILMENT', 0, 0, true],
+  ] as const)('%s with %d, of them %d good, keeps what it owes: %s', (flow, count, good, met) => {
+    expect(flowFigure(flow, { count, good })).toMatchObject({ met, share: count === 0 ? null : good / count });
   });
 });

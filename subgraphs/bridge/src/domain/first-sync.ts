@@ -13,5 +13,5 @@ export const stepAfter = (step: FirstSyncStep): FirstSyncStep | 'DONE' => FIRST_
 export const stepsOf = (records: StepRecords): readonly (StepRecord & { readonly step: FirstSyncStep; readonly waiting: boolean })[] =>
   FIRST_SYNC_STEPS.map((step) => ({ step, waiting: records[step] === undefined, ...(records[step] ?? { state: 'RUNNING' as const, count: 0 }) }));
 
-/** Tries of a step: 5 s, 5 min, 30 min; then the next step begins, since orders must not wait for goods that cannot be read. */
+/** Tries of a list: 5 s, 5 min, 30 min; then the next step begins, since orders must not wait for goods that cannot be read. */
 export const STEP_TRIES = 4;

@@ -73,9 +73,10 @@ describe('a body that leaves for a shop', () => {
 
   it('takes no time that grows with the square of a text', () => {
     for (const text of ['1 '.repeat(90_000), 'A'.repeat(180_000), 'GB00' + ' A'.repeat(80_000), '%41'.repeat(60_000), 'a='.repeat(90_000), '['.repeat(100_000), 'eyJ'.repeat(60_000)]) {
-      const before = performance.now();
+      const before = process.cpuUsage();
       findLeak(JSON.stringify({ text }));
-      expect(performance.now() - before).toBeLessThan(2_000);
+      // Processor time: what else the machine does is not ours.
+      expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
     }
   });
 });

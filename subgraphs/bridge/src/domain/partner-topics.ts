@@ -1,7 +1,17 @@
 // What somebody outside can hear of, and what of it. Nothing here says who bought: no name, phone, address or customer id.
 
-export const PARTNER_TOPICS = ['alert.raised', 'alert.resolved', 'order.confirmed', 'order.cancelled', 'order.shipped', 'summary.daily'] as const;
+export const PARTNER_TOPICS = ['alert.raised', 'alert.resolved', 'order.confirmed', 'order.cancelled', 'order.shipped', 'order.after-sale-changed', 'order.refunded', 'stock.changed', 'product.changed', 'summary.daily'] as const;
 export type PartnerTopic = (typeof PARTNER_TOPICS)[number];
+
+/** The type that a partner's document tells of, by topic, and what of the news is its id; no document tells of the others. */
+const ABOUT_ORDER = { type: 'Order', id: 'orderId' } as const;
+export const DOCUMENTS_ABOUT: Readonly<Partial<Record<PartnerTopic, { readonly type: string; readonly id: string }>>> = {
+  'order.confirmed': ABOUT_ORDER, 'order.cancelled': ABOUT_ORDER, 'order.shipped': ABOUT_ORDER, 'order.after-sale-changed': ABOUT_ORDER, 'order.refunded': ABOUT_ORDER,
+  'stock.changed': { type: 'StockLevel', id: 'stockLevelId' }, 'product.changed': { type: 'Product', id: 'productId' },
+};
+
+/** What is told of a thing as it stands: of several that wait the newest is enough. */
+export const LATEST_IS_ENOUGH: ReadonlySet<PartnerTopic> = new Set(['stock.changed', 'product.changed']);
 
 /** How an address wants to be told. */
 export type EndpointKind = 'STANDARD' | 'SLACK' | 'EMAIL' | 'SMS' | 'KLAVIYO';

@@ -20,6 +20,14 @@ export const ChannelConnection = defineEntity({
     settings: p.json<Record<string, string>>(),
     sealedAccount: p.string().nullable(),
     flows: p.json<ChannelFlow[]>(),
+    leftAt: p.datetime().nullable(),
+    cleanedAt: p.datetime().nullable(),
+    locale: p.string().default('zh-CN'),
+    currency: p.string().default('USD'),
+    timeZone: p.string().default('Asia/Shanghai'),
+    installedAt: p.datetime().nullable(),
+    /** It was switched off with its tenant, and comes on again with it. */
+    offWithTenant: p.boolean().default(false),
     createdAt: p.datetime(),
   },
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventParked, eventReplayed, orderExceptionRaised, orderExceptionResolved } from '@quanyu/events';
+import { eventParked, eventReplayed, orderExceptionRaised, orderExceptionRaised2, orderExceptionResolved } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
 import { execute, parse, subscribe, type ExecutionResult } from 'graphql';
@@ -29,6 +29,19 @@ describe('an exception of an order', () => {
     expect(await told(alert.id)).toMatchObject([{ data: { code: 'UNKNOWN_SKU', subject: cause.orderId, connectionId: cause.connectionId } }]);
     await subgraph.deliver(resolved(cause));
     expect(await alertsOf(cause.orderId)).toMatchObject([{ id: alert.id, state: 'RESOLVED', resolvedAt: expect.any(String) }]);
+  });
+
+  it('is alerted by its second version too, and left to the work list where this release has no words for it', async () => {
+    const cause = { ...exception(), code: 'PRICE_BELOW_FLOOR', subjects: ['MUG x 1: 49.99 < 50.00 CNY'] };
+    const event = await subgraph.deliver(orderExceptionRaised2({ tenantId: TEST_TENANT, sequence: 1, data: cause }));
+    await subgraph.redeliver(event);
+    expect(await alertsOf(cause.orderId)).toMatchObject([{ code: 'PRICE_BELOW_FLOOR', state: 'OPEN', count: 1, message: expect.stringContaining('49.99') }]);
+    const { subjects, ...end } = cause;
+    await subgraph.deliver(orderExceptionResolved({ tenantId: TEST_TENANT, sequence: 2, data: end }));
+    expect(await alertsOf(cause.orderId)).toMatchObject([{ state: 'RESOLVED' }]);
+    const unknown = { ...exception(), code: 'OF_A_LATER_RELEASE', subjects };
+    await subgraph.deliver(orderExceptionRaised2({ tenantId: TEST_TENANT, sequence: 1, data: unknown }));
+    expect(await alertsOf(unknown.orderId)).toEqual([]);
   });
 
   it('changes nothing when its events come again', async () => {

@@ -1,6 +1,6 @@
 import { eventParked } from '@quanyu/events';
 import { on } from '@quanyu/outbox';
-import { raiseAlert } from '../commands/alerts.js';
+import { raiseAlert } from '../commands/messages/alerts.js';
 import { parkedCause } from '../domain/parked-cause.js';
 
 /** One subscription for each subgraph that may park an event. */

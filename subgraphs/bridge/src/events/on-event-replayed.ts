@@ -1,6 +1,6 @@
 import { eventReplayed } from '@quanyu/events';
 import { on } from '@quanyu/outbox';
-import { endCause } from '../commands/alerts.js';
+import { endCause } from '../commands/messages/alerts.js';
 import { parkedCause } from '../domain/parked-cause.js';
 
 /** Closes the alert of a parked event that has been taken in, whoever had it replayed. */

@@ -1,6 +1,6 @@
 import { orderExceptionResolved } from '@quanyu/events';
 import { on } from '@quanyu/outbox';
-import { endCause } from '../commands/alerts.js';
+import { endCause } from '../commands/messages/alerts.js';
 import { isAlertCode } from '../domain/alert-codes.js';
 
 export const onOrderExceptionResolved = on(orderExceptionResolved, async ({ em, tenantId }, { data }) => {

@@ -1,10 +1,10 @@
 import { orderCancelled, orderConfirmed } from '@quanyu/events';
 import { on, onTogether, type ConsumeContext, type TogetherContext } from '@quanyu/outbox';
 import type { SubgraphDeps } from '@quanyu/subgraph';
-import { planBuyerMailWhileDown } from '../commands/plan-buyer-mail.js';
-import { endOrderCopies, planOrderCopies } from '../commands/plan-copies.js';
-import { callBackOrder, planOutgoingOrders } from '../commands/plan-outgoing-order.js';
-import { partnersOf, tellEach, tellPartners } from '../commands/tell-partners.js';
+import { planBuyerMailWhileDown } from '../commands/messages/plan-buyer-mail.js';
+import { endOrderCopies, planOrderCopies } from '../commands/outgoing/plan-copies.js';
+import { callBackOrder, planOutgoingOrders } from '../commands/outgoing/plan-outgoing-order.js';
+import { partnersOf, tellEach, tellPartners } from '../commands/messages/tell-partners.js';
 
 // Each by its own fields: what an event holds of a customer stays here.
 export const onOrderConfirmed = onTogether(orderConfirmed, async ({ em, tenantId, deps, because }: TogetherContext<SubgraphDeps>, events) => {

@@ -1,6 +1,6 @@
 import { stockExceptionResolved } from '@quanyu/events';
 import { on } from '@quanyu/outbox';
-import { endCause } from '../commands/alerts.js';
+import { endCause } from '../commands/messages/alerts.js';
 import { isAlertCode } from '../domain/alert-codes.js';
 import { stockCause } from '../domain/stock-cause.js';
 

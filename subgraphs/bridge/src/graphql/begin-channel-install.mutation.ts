@@ -1,7 +1,7 @@
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Platform } from '../channels/channels.js';
-import { beginInstall } from '../commands/begin-install.js';
+import { beginInstall } from '../commands/connections/begin-install.js';
 import { channelEnvironment } from '../environment.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { BridgeUserError } from './bridge-user-error.type.js';

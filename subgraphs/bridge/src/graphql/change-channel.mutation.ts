@@ -1,8 +1,9 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type Refusal, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { rotateWebhookSecret } from '../commands/rotate-webhook-secret.js';
-import { switchChannel } from '../commands/switch-channel.js';
+import { leaveChannel } from '../commands/connections/leave-channel.js';
+import { rotateWebhookSecret } from '../commands/connections/rotate-webhook-secret.js';
+import { switchChannel } from '../commands/connections/switch-channel.js';
 import { BRIDGE_ERRORS, type BridgeErrorCode } from '../errors.js';
 import { channelById } from '../queries/channels.js';
 import { BridgeUserError } from './bridge-user-error.type.js';
@@ -24,6 +25,12 @@ class EnableChannelInput {
   @Field(() => ID) channelId!: string;
 }
 
+@InputType()
+class LeaveChannelInput {
+  @Field(() => ID) channelId!: string;
+  @Field({ description: 'For the audit log, 1 to 200 characters.' }) reason!: string;
+}
+
 @ObjectType()
 class RotateWebhookSecretPayload {
   @Field(() => ChannelType, { nullable: true }) channel!: ChannelType | null;
@@ -39,6 +46,12 @@ class DisableChannelPayload {
 
 @ObjectType()
 class EnableChannelPayload {
+  @Field(() => ChannelType, { nullable: true }) channel!: ChannelType | null;
+  @Field(() => [BridgeUserError]) userErrors!: UserErrorShape[];
+}
+
+@ObjectType()
+class LeaveChannelPayload {
   @Field(() => ChannelType, { nullable: true }) channel!: ChannelType | null;
   @Field(() => [BridgeUserError]) userErrors!: UserErrorShape[];
 }
@@ -65,6 +78,13 @@ export class ChangeChannelMutations {
     ctx.viewer.must('channels:write');
     const channelId = parseId('con', input.channelId);
     return payload(ctx, channelId, await switchChannel(ctx, channelId, 'ACTIVE'));
+  }
+
+  @Mutation(() => LeaveChannelPayload, { description: 'Leaves a channel for good: it is disabled, its keys, tokens and secrets are forgotten at once, and the mirrors of its goods and customers and the bodies of its webhooks soon after. Orders stay. Whoever comes back fills in new keys, makes a new secret and enables it.' })
+  async leaveChannel(@Arg('input', () => LeaveChannelInput) input: LeaveChannelInput, @Ctx() ctx: GraphContext): Promise<LeaveChannelPayload> {
+    ctx.viewer.must('channels:write');
+    const channelId = parseId('con', input.channelId);
+    return payload(ctx, channelId, await leaveChannel(ctx, { channelId, reason: input.reason }));
   }
 }
 

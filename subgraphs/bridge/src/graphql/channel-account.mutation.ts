@@ -1,9 +1,10 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type Refusal, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { checkChannel } from '../commands/check-channel.js';
-import { readChannelNow } from '../commands/read-channel-now.js';
-import { setChannelAccount } from '../commands/set-channel-account.js';
+import { checkChannel } from '../commands/connections/check-channel.js';
+import { readChannelNow } from '../commands/sync/read-channel-now.js';
+import { setChannelAccount } from '../commands/connections/set-channel-account.js';
+import { syncChannel } from '../commands/sync/sync-channel.js';
 import { channelEnvironment } from '../environment.js';
 import { BRIDGE_ERRORS, type BridgeErrorCode } from '../errors.js';
 import { Shops } from '../outbound/shops.js';
@@ -32,6 +33,12 @@ class CheckChannelInput {
 class ReadChannelNowInput {
   @Field(() => ID) channelId!: string;
   @Field(() => DateTime, { nullable: true, description: 'Read again all that changed since then.' }) from?: Date;
+}
+
+@InputType()
+class SyncChannelInput {
+  @Field(() => ID) channelId!: string;
+  @Field(() => Boolean, { defaultValue: false, description: 'From the beginning, also where it has been read; without it a reading that has begun goes on at once.' }) again!: boolean;
 }
 
 @ObjectType()
@@ -63,6 +70,13 @@ export class ChannelAccountMutations {
     ctx.viewer.must('channels:write');
     const channelId = parseId('con', input.channelId);
     return payload(ctx, channelId, await readChannelNow(ctx, { channelId, from: input.from ?? null }));
+  }
+
+  @Mutation(() => ChannelAccountPayload, { description: 'Reads a shop as a whole: goods, customers, orders, webhooks, and the index of its goods. `Channel.firstSync` shows how far it is.' })
+  async syncChannel(@Arg('input', () => SyncChannelInput) input: SyncChannelInput, @Ctx() ctx: GraphContext): Promise<ChannelAccountPayload> {
+    ctx.viewer.must('channels:write');
+    const channelId = parseId('con', input.channelId);
+    return payload(ctx, channelId, await syncChannel(ctx, { channelId, again: input.again }));
   }
 
   @Mutation(() => CheckChannelPayload, { description: 'Tries the shop: connects, signs in, fetches.' })

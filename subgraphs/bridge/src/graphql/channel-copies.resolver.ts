@@ -2,7 +2,7 @@ import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, FieldResolver, Float, ID, InputType, Int, Mutation, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql';
 import type { Purpose } from '../channels/connector.js';
-import { setChannelFlows } from '../commands/set-channel-flows.js';
+import { setChannelFlows } from '../commands/connections/set-channel-flows.js';
 import { CHANNEL_FLOWS, type ChannelFlow } from '../domain/channel-flows.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { channelCopies, givenCopies } from '../queries/channel-copies.js';

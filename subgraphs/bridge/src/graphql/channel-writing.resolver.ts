@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
-import { retryChannelWrites } from '../commands/retry-channel-writes.js';
+import { retryChannelWrites } from '../commands/outgoing/retry-channel-writes.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { channelWriting } from '../queries/channel-writing.js';
 import { channelById } from '../queries/channels.js';

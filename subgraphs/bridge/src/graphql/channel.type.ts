@@ -20,4 +20,6 @@ export class ChannelType {
   @Field(() => String, { nullable: true, description: 'The shop that webhooks must come from, such as `my-shop.myshopify.com`; any shop that knows the secret when null.' }) shopDomain!: string | null;
   @Field(() => ChannelStatusEnum) status!: keyof typeof ChannelStatusEnum;
   @Field(() => DateTime) createdAt!: Date;
+  @Field(() => DateTime, { nullable: true, description: 'When it was left for good, see `leaveChannel`.' }) leftAt!: Date | null;
+  @Field(() => DateTime, { nullable: true, description: 'When the last of what it told us of itself was gone, after it was left.' }) cleanedAt!: Date | null;
 }

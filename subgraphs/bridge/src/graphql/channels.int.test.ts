@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@quanyu/ids';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
-import { sealDelivery, storeDeliveries } from '../commands/store-delivery.js';
+import { parse, subscribe, type ExecutionResult } from 'graphql';
+import { sealDelivery, storeDeliveries } from '../commands/deliveries/store-delivery.js';
 import { bridge } from '../subgraph.js';
 
 const OTHER_TENANT = 'ten_00000000000000000000000002';
@@ -90,6 +91,38 @@ describe('switching a channel', () => {
   });
 });
 
+describe('pausing and resuming', () => {
+  it('is seen live by those who may see the channel, each switch once', async () => {
+    const { channel } = await connect();
+    const follow = async (viewer: ReturnType<typeof staffOf>): Promise<AsyncGenerator<ExecutionResult<Json>>> => await subscribe({
+      schema: subgraph.schema, document: parse('subscription { channelActive { id status health { status } } }'), contextValue: subgraph.contextFor({ viewer, requestId: newId('req'), language: 'en' }),
+    }) as AsyncGenerator<ExecutionResult<Json>>;
+    const say = async (mutation: string): Promise<Json> => (await subgraph.ask(`mutation($id: ID!) { ${mutation}(input: { channelId: $id }) { channel { status } userErrors { code } } }`, { id: channel.id })).data?.[mutation];
+    await subgraph.quiet();
+    const strangers = [await follow(staffOf(TEST_TENANT, { channels: [newId('con')] })), await follow(staffOf('ten_00000000000000000000000077'))];
+    const seen: string[] = [];
+    for (const stranger of strangers) void stranger.next().then(({ value, done }) => { if (done !== true) seen.push(JSON.stringify(value)); });
+    for (const [mutation, status, health] of [['disableChannel', 'DISABLED', 'OFF'], ['enableChannel', 'ACTIVE', 'OK']] as const) {
+      const granted = await follow(staffOf(TEST_TENANT, { channels: [channel.id] }));
+      const next = granted.next();
+      for (let n = 0; n < 2; n += 1) expect(await say(mutation)).toEqual({ channel: { status }, userErrors: [] });
+      expect((await next).value.data.channelActive).toEqual({ id: channel.id, status, health: { status: health } });
+      await granted.return(undefined);
+      await subgraph.quiet();
+    }
+    expect(seen).toEqual([]);
+    expect((await subgraph.recorded('bridge.channel-switched.v1')).filter(({ subject }) => subject === channel.id).map(({ data }) => data.status)).toEqual(['DISABLED', 'ACTIVE']);
+    await Promise.all(strangers.map((live) => live.return(undefined)));
+  });
+
+  it('cannot be followed without the scope', async () => {
+    const answer = await subscribe({
+      schema: subgraph.schema, document: parse('subscription { channelActive { id } }'), contextValue: subgraph.contextFor({ viewer: staffOf(TEST_TENANT, { scopes: ['orders:read'] }), requestId: newId('req'), language: 'en' }),
+    }) as ExecutionResult;
+    expect(answer.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});
+
 describe('reading', () => {
   const tenant = 'ten_00000000000000000000000009';
   const viewer = staffOf(tenant);
@@ -111,6 +144,15 @@ describe('reading', () => {
       .toEqual([['Shop 2', 3, 2, true], ['Shop 1', 2, 2, false], ['Shop 0', 1, 1, false]]);
     // Channels and their count, refusals, deliveries and their counts, channels of the deliveries.
     expect(statements).toHaveLength(6);
+  });
+
+  it('counts in its health what waits, signed or not, and how long', async () => {
+    const query = '{ channels { nodes { name health { status waiting lagSeconds done failed } } } }';
+    await subgraph.deps.database.write(tenant, 'test', (em) => em.execute("update delivery set state = 'RECEIVED', signed = false, received_at = app_now() - interval '10 minutes' where id = (select id from delivery where connection_id = ? limit 1)", [ids[1]!]));
+    const { nodes } = (await subgraph.ask(query, {}, viewer)).data!.channels;
+    expect(nodes.map(({ name, health: { status, waiting, done, failed } }: Json) => [name, status, waiting, done, failed])).toEqual([['Shop 2', 'OK', 3, 0, 0], ['Shop 1', 'LATE', 2, 0, 0], ['Shop 0', 'OK', 1, 0, 0]]);
+    expect(nodes[1].health.lagSeconds).toBeGreaterThanOrEqual(600);
+    await subgraph.deps.database.write(tenant, 'test', (em) => em.execute("update delivery set state = 'VERIFIED', signed = true where connection_id = ?", [ids[1]!]));
   });
 
   it('pages the deliveries of a channel without repeating or missing one', async () => {

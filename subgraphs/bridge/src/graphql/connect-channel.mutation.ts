@@ -1,7 +1,7 @@
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Platform } from '../channels/channels.js';
-import { connectChannel } from '../commands/connect-channel.js';
+import { connectChannel } from '../commands/connections/connect-channel.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { channelOfTenant } from '../queries/channels.js';
 import { webhookPath } from '../queries/webhook-path.js';

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, registerEnumType, Resolver } from 'type-graphql';
-import { replayDeliveries, type ReplayFilter } from '../commands/replay-deliveries.js';
+import { replayDeliveries, type ReplayFilter } from '../commands/deliveries/replay-deliveries.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { BridgeUserError } from './bridge-user-error.type.js';
 

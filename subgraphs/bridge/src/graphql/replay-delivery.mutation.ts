@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { replayDelivery } from '../commands/replay-delivery.js';
+import { replayDelivery } from '../commands/deliveries/replay-delivery.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { deliveryById } from '../queries/deliveries.js';
 import { BridgeUserError } from './bridge-user-error.type.js';

@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { toUserError, type GraphContext, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { resolveAlert } from '../commands/resolve-alert.js';
+import { resolveAlert } from '../commands/messages/resolve-alert.js';
 import { BRIDGE_ERRORS } from '../errors.js';
 import { alertById } from '../queries/alerts.js';
 import { AlertType } from './alert.type.js';

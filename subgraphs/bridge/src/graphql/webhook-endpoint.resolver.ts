@@ -1,7 +1,7 @@
 import { parseId } from '@quanyu/ids';
 import { DateTime, toUserError, type GraphContext, type Refusal, type UserErrorShape } from '@quanyu/subgraph';
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { createEndpoint, replayMessage, rotateEndpointSecret, switchEndpoint, type Made } from '../commands/webhook-endpoints.js';
+import { createEndpoint, replayMessage, rotateEndpointSecret, switchEndpoint, type Made } from '../commands/connections/webhook-endpoints.js';
 import type { PartnerTopic } from '../domain/partner-topics.js';
 import { BRIDGE_ERRORS, type BridgeErrorCode } from '../errors.js';
 import { endpointById, endpointsOf, lastMessages, type EndpointView } from '../queries/webhook-endpoints.js';
@@ -11,10 +11,13 @@ const KindEnum = { STANDARD: 'STANDARD', SLACK: 'SLACK', EMAIL: 'EMAIL', SMS: 'S
 registerEnumType(KindEnum, { name: 'WebhookEndpointKind', valuesConfig: { STANDARD: { description: 'Signed by Standard Webhooks.' }, SLACK: { description: 'An incoming webhook of Slack.' }, SMS: { description: 'A phone; it hears of critical alerts only.' }, KLAVIYO: { description: 'Events of orders for the flows of Klaviyo; the buyer is named there by the e-mail address.' } } });
 const StatusEnum = { ACTIVE: 'ACTIVE', DISABLED: 'DISABLED' } as const;
 registerEnumType(StatusEnum, { name: 'WebhookEndpointStatus' });
-const MessageStateEnum = { DUE: 'DUE', SENT: 'SENT', DEAD: 'DEAD' } as const;
-registerEnumType(MessageStateEnum, { name: 'WebhookMessageState', valuesConfig: { DEAD: { description: 'Seven tries failed; it waits for a replay.' } } });
-const TopicEnum = { ALERT_RAISED: 'alert.raised', ALERT_RESOLVED: 'alert.resolved', ORDER_CONFIRMED: 'order.confirmed', ORDER_CANCELLED: 'order.cancelled', ORDER_SHIPPED: 'order.shipped', SUMMARY_DAILY: 'summary.daily' } as const satisfies Record<string, PartnerTopic>;
-registerEnumType(TopicEnum, { name: 'WebhookTopic' });
+const MessageStateEnum = { DUE: 'DUE', SENT: 'SENT', DEAD: 'DEAD', SKIPPED: 'SKIPPED' } as const;
+registerEnumType(MessageStateEnum, { name: 'WebhookMessageState', valuesConfig: { DEAD: { description: 'Seven tries failed; it waits for a replay.' }, SKIPPED: { description: 'The key whose rights its document has may not see what it is about.' } } });
+const TopicEnum = { ALERT_RAISED: 'alert.raised', ALERT_RESOLVED: 'alert.resolved', ORDER_CONFIRMED: 'order.confirmed', ORDER_CANCELLED: 'order.cancelled', ORDER_SHIPPED: 'order.shipped', ORDER_AFTER_SALE_CHANGED: 'order.after-sale-changed', ORDER_REFUNDED: 'order.refunded', STOCK_CHANGED: 'stock.changed', PRODUCT_CHANGED: 'product.changed', SUMMARY_DAILY: 'summary.daily' } as const satisfies Record<string, PartnerTopic>;
+registerEnumType(TopicEnum, {
+  name: 'WebhookTopic',
+  valuesConfig: { STOCK_CHANGED: { description: 'A stock level; of several changes that wait the newest is told.' }, PRODUCT_CHANGED: { description: 'A product, its SKUs or prices; of several changes that wait the newest is told.' } },
+});
 
 @ObjectType('WebhookMessage')
 class WebhookMessageType {
@@ -38,6 +41,9 @@ class WebhookEndpointType {
   @Field(() => StatusEnum) status!: keyof typeof StatusEnum;
   @Field(() => DateTime, { nullable: true, description: 'It has taken nothing since then; after five days it is disabled.' }) failingSince!: Date | null;
   @Field(() => DateTime, { nullable: true }) lastSuccessAt!: Date | null;
+  @Field(() => String, { nullable: true, description: 'The subscription whose data it is sent.' }) document!: string | null;
+  @Field(() => ID, { nullable: true, description: 'The partner key whose rights its document has.' }) keyId!: string | null;
+  @Field(() => String, { nullable: true, description: 'Why its document does not hold any more, and nothing is sent.' }) documentFault!: string | null;
 }
 
 @InputType()
@@ -47,6 +53,8 @@ class CreateWebhookEndpointInput {
   @Field({ description: 'https, of the public internet; an e-mail address or a phone for those kinds.' }) url!: string;
   @Field(() => String, { nullable: true, description: 'For Klaviyo: a private key that may write events.' }) apiKey?: string | null;
   @Field(() => [TopicEnum]) topics!: PartnerTopic[];
+  @Field(() => String, { nullable: true, description: 'What it is to be sent: one subscription on the graph of partners, `subscription { ordersChanged { id number } }`, or of `stockLevelChanged` or `productsChanged` as its topics are, run for each event with the rights of the key. Not given: ids and amounts.' }) document?: string | null;
+  @Field(() => ID, { nullable: true, description: 'The partner key whose rights the document has.' }) keyId?: string | null;
 }
 
 @ObjectType()
@@ -72,7 +80,10 @@ export class WebhookEndpointResolver {
   @Mutation(() => WebhookEndpointPayload, { description: 'Has an address told of what happens.' })
   createWebhookEndpoint(@Arg('input', () => CreateWebhookEndpointInput) input: CreateWebhookEndpointInput, @Ctx() ctx: GraphContext): Promise<WebhookEndpointPayload> {
     ctx.viewer.must('alerts:write');
-    return payload(ctx, createEndpoint(ctx, input));
+    const keyId = input.keyId ? parseId('key', input.keyId) : null;
+    // What a key may see goes to the address: it is the key's own wish, or of who may make keys.
+    if (keyId !== null && ctx.viewer.subjectId !== keyId) ctx.viewer.must('access:write');
+    return payload(ctx, createEndpoint(ctx, { ...input, keyId }));
   }
 
   @Mutation(() => WebhookEndpointPayload, { description: 'Gives an address a new secret; messages are signed with both for a day.' })

@@ -1,8 +1,8 @@
 import { answer, closePayment, fetchOpenOrders, issueWaybill, readOrdersAgain, refundPayment, startPayment, type CallHandler } from '@quanyu/calls';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { closePaymentAt, refundPaymentAt, startPaymentAt } from '../commands/payments.js';
-import { issueWaybillAt } from '../commands/issue-waybill.js';
-import { openOrders, readAgain } from '../commands/read-orders-again.js';
+import { issueWaybillAt } from '../commands/outgoing/issue-waybill.js';
+import { openOrders, readAgain } from '../commands/sync/read-orders-again.js';
 import { channelEnvironment } from '../environment.js';
 import { Shops } from '../outbound/shops.js';
 

@@ -1,14 +1,11 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { issueWaybill, type CallHandler } from '@quanyu/calls';
 import { STAGES, startSandbox, type Sandbox, type Stage } from '@quanyu/channel-sandbox';
 import { orderShipped } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
-import { openTestSubgraph, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
-import express from 'express';
-import { followParcel } from '../commands/follow-parcel.js';
-import { processDelivery } from '../commands/process-delivery.js';
+import { connectChannel, type ConnectedChannel, openTestSubgraph, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
+import { followParcel } from '../commands/outgoing/follow-parcel.js';
+import { processWaiting } from '../commands/deliveries/process-delivery.js';
 import { channelEnvironment } from '../environment.js';
 import { Outbound } from '../outbound/outbound.js';
 import { Shops } from '../outbound/shops.js';
@@ -17,27 +14,21 @@ import { bridge } from '../subgraph.js';
 import { calls } from './calls.js';
 
 let subgraph: TestSubgraph;
-let server: Server;
+let door: string;
 let sandbox: Sandbox;
 let shops: Shops;
 let stages: Record<string, Stage>;
 let handler: CallHandler;
-const channels: Record<string, { id: string; path: string }> = {};
+const channels: Record<string, ConnectedChannel> = {};
 const vault = testVault();
 const SECRET = 'FAKE_SECRET_of_the_pushes';
 let count = 0;
 
 beforeAll(async () => {
   subgraph = await openTestSubgraph(bridge);
-  const app = express();
-  bridge.http!(app, subgraph.deps);
-  server = await new Promise((resolve) => { const listening = app.listen(0, '127.0.0.1', () => resolve(listening)); });
+  door = await subgraph.listen();
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  await subgraph.close();
-});
+afterAll(() => subgraph.close());
 beforeEach(async () => {
   count += 1;
   // One tenant's accounts of an earlier test are no part of this one.
@@ -48,10 +39,7 @@ beforeEach(async () => {
   handler = calls(subgraph.deps, shops, channelEnvironment({})).find(({ name }) => name === issueWaybill.name)!;
   for (const [platform, stage] of Object.entries(stages)) {
     const shopDomain = { KUAIDI100: `${String(count).padStart(2, '0')}23456789ABCDEF0123456789ABCDEF`, KDNIAO: String(1_000_000 + count), TAOBAO: `tea${count}.taobao.com` }[platform];
-    const { data } = await subgraph.ask('mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { channel { id } webhookPath userErrors { code } } }', { input: { platform, name: platform, shopDomain, webhookSecret: SECRET, idempotencyKey: `${platform}-${count}` } });
-    channels[platform] = { id: data!['connectChannel'].channel.id, path: data!['connectChannel'].webhookPath };
-    const fields = Object.entries({ ...stage.settings, ...stage.secrets }).map(([name, value]) => ({ name, value }));
-    expect((await subgraph.ask('mutation($input: SetChannelAccountInput!) { setChannelAccount(input: $input) { userErrors { code field } } }', { input: { channelId: channels[platform]!.id, fields } })).data!['setChannelAccount'].userErrors).toEqual([]);
+    channels[platform] = await connectChannel(subgraph, { platform, shopDomain, webhookSecret: SECRET, idempotencyKey: `${platform}-${count}` }, stage);
   }
 });
 afterEach(async () => { await shops.close(); await sandbox.close(); });
@@ -121,10 +109,10 @@ describe('the number of a parcel', () => {
 
 describe('the way of a parcel', () => {
   const post = (platform: string, body: string): Promise<Response> =>
-    fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${channels[platform]!.path}`, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    fetch(door + channels[platform]!.path, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
   const workOff = async (platform: string): Promise<Json[]> => {
     const deliveries = await subgraph.rows<{ id: string }>(TEST_TENANT, 'select id from delivery where connection_id = ? order by id', [channels[platform]!.id]);
-    for (const { id } of deliveries) await processDelivery(subgraph.deps, { tenantId: TEST_TENANT, deliveryId: id }, shops);
+    for (const { id } of deliveries) await processWaiting(subgraph.deps, { tenantId: TEST_TENANT, connectionId: channels[platform]!.id, deliveryId: id }, shops);
     return subgraph.rows<Json>(TEST_TENANT, 'select state, reason_code from delivery where connection_id = ? order by id', [channels[platform]!.id]);
   };
   const told = async (number: string): Promise<Json[]> => (await subgraph.recorded('bridge.parcel-tracked.v1')).filter(({ subject }) => subject === number).map(({ data }) => data);

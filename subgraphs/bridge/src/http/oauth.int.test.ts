@@ -1,11 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ShoplazzaShop, shoplazzaSandbox, signShoplazzaWebhook, startSandbox, type Sandbox } from '@quanyu/channel-sandbox';
 import { openTestSubgraph, staffOf, TEST_TENANT, type TestSubgraph } from '@quanyu/testing';
-import express from 'express';
-import { beginInstall } from '../commands/begin-install.js';
+import { beginInstall } from '../commands/connections/begin-install.js';
 import { channelEnvironment } from '../environment.js';
 import { Outbound } from '../outbound/outbound.js';
 import { Shops } from '../outbound/shops.js';
@@ -20,29 +17,27 @@ let subgraph: TestSubgraph;
 let shop: ShoplazzaShop;
 let sandbox: Sandbox;
 let shops: Shops;
-let server: Server;
+let door: string;
 
 beforeAll(async () => {
   subgraph = await openTestSubgraph(bridge);
   shop = new ShoplazzaShop(DOMAIN, { id: 'FAKE-client', secret: SECRET });
   sandbox = await startSandbox([shoplazzaSandbox(shop)]);
   shops = new Shops(channelEnvironment({}), new Outbound({ via: sandbox.url, backoffMs: 1 }));
-  const app = express();
-  webhooks(app, subgraph.deps);
-  oauth(app, subgraph.deps, shops, environment);
-  server = await new Promise((resolve) => { const listening = app.listen(0, '127.0.0.1', () => resolve(listening)); });
+  door = await subgraph.listen((app) => {
+    webhooks(app, subgraph.deps);
+    oauth(app, subgraph.deps, shops, environment);
+  });
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await subgraph.close();
   await shops.close();
   await sandbox.close();
-  await subgraph.close();
 });
 beforeEach(() => { shop.code = 'FAKE-code'; });
 
-const get = async (path: string, cookie = ''): Promise<{ status: number; location: string; cookie: string; body: string }> => {
-  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { redirect: 'manual', headers: { cookie } });
+const get = async (path: string, cookie = '', language = 'en'): Promise<{ status: number; location: string; cookie: string; body: string }> => {
+  const answer = await fetch(door + path, { redirect: 'manual', headers: { cookie, 'accept-language': language } });
   return { status: answer.status, location: answer.headers.get('location') ?? '', cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0]!, body: await answer.text() };
 };
 const ctx = () => ({ viewer: staffOf(TEST_TENANT), deps: subgraph.deps, write: (label: string, work: never) => subgraph.deps.database.write(TEST_TENANT, label, work) }) as never;
@@ -72,14 +67,14 @@ describe('letting our app into a shop', () => {
     expect(done.status).toBe(200);
     expect(done.body).toContain('“沙盒店”已连接');
     const [row] = await subgraph.rows<{ id: string; text: string; settings: Record<string, string>; days: number; stream: string }>(TEST_TENANT,
-      "select c.id, c::text as text, c.settings, round(extract(epoch from c.token_renew_at - app_now()) / 86400)::int as days, s.stream from channel_connection c join sync_stream s on s.connection_id = c.id where shop_domain = ?", [DOMAIN]);
+      "select c.id, c::text as text, c.settings, round(extract(epoch from c.token_renew_at - app_now()) / 86400)::int as days, s.stream from channel_connection c join sync_stream s on s.connection_id = c.id and s.stream = 'ORDERS' where shop_domain = ?", [DOMAIN]);
     expect(row).toMatchObject({ settings: { apiVersion: '2022-01', storeId: '600123', clientId: 'FAKE-client' }, days: 358, stream: 'ORDERS' });
     expect(row!.text).not.toContain(shop.accessToken);
     expect(row!.text).not.toContain(SECRET);
     expect((await subgraph.recorded('bridge.channel-connected.v1')).filter(({ data }) => data.connectionId === row!.id)).toHaveLength(1);
     // Its webhooks are signed with the app's secret, and may name the shop by its number.
     const body = Buffer.from('{}');
-    const posted = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook/shoplazza/600123`, { method: 'POST', body, headers: { ...signShoplazzaWebhook(body, SECRET, { topic: 'products/update', shopDomain: DOMAIN, deduplicationId: 'alias-1' }) } });
+    const posted = await fetch(`${door}/webhook/shoplazza/600123`, { method: 'POST', body, headers: { ...signShoplazzaWebhook(body, SECRET, { topic: 'products/update', shopDomain: DOMAIN, deduplicationId: 'alias-1' }) } });
     expect(posted.status).toBe(200);
   });
 
@@ -87,6 +82,17 @@ describe('letting our app into a shop', () => {
     const { cookie, state } = await begin();
     expect((await get(back(state), cookie)).status).toBe(200);
     expect(await subgraph.rows(TEST_TENANT, 'select 1 from channel_connection where shop_domain = ?', [DOMAIN])).toHaveLength(1);
+  });
+
+  it('ends with a page in the language of the shop, whatever the browser speaks, and in that of the browser where the shop says none', async () => {
+    for (const [locale, language, words] of [['en-US', 'zh-CN', '“沙盒店” is connected'], ['zh-CN', 'en', '接下来'], [undefined, 'zh-CN', '接下来'], [undefined, 'fr', 'Next:']] as const) {
+      shop.code = 'FAKE-code';
+      shop.locale = locale;
+      const { cookie, state } = await begin();
+      expect((await get(back(state), cookie, language)).body).toContain(words);
+    }
+    shop.locale = 'zh-CN';
+    expect((await get(back('made-up'), '', 'zh-CN')).body).toContain('店铺未能连接');
   });
 
   it('works once for a state, in the browser that began it, and for its shop', async () => {

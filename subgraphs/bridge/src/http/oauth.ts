@@ -4,10 +4,10 @@ import { log } from '@quanyu/telemetry';
 import type { Express, Request, Response } from 'express';
 import { CHANNELS, platformOf, slugOf, type Platform } from '../channels/channels.js';
 import type { Connector } from '../channels/connector.js';
-import type { OAuthApp } from '../channels/oauth.js';
-import { isQuerySigned } from '../channels/oauth-signature.js';
-import { newSecret } from '../commands/begin-install.js';
-import { finishInstall, spendState, takeTicket } from '../commands/finish-install.js';
+import type { OAuthApp } from '../channels/port/oauth.js';
+import { isQuerySigned } from '../channels/signing/oauth-signature.js';
+import { newSecret } from '../commands/connections/begin-install.js';
+import { beginAtPlatform, finishInstall, spendState, takeTicket } from '../commands/connections/finish-install.js';
 import { channelEnvironment, type ChannelEnvironment } from '../environment.js';
 import { OAUTH_ERRORS, type OAuthErrorCode } from '../errors.js';
 import { PlatformError } from '../outbound/platform-error.js';
@@ -24,7 +24,7 @@ type Step = (request: Request, response: Response, platform: Platform, app: OAut
 /** Mounts `/oauth/<platform>/install` and `/callback`: a person's browser goes to the platform and comes back with a code. */
 export function oauth(app: Express, deps: SubgraphDeps, shops = new Shops(channelEnvironment()), environment = channelEnvironment()): void {
   const steps: Readonly<Record<'install' | 'callback', Step>> = {
-    install: (request, response, platform, our) => install(deps, request, response, platform, our),
+    install: (request, response, platform, our) => install(deps, environment.isInstallPublic(platform), request, response, platform, our),
     callback: (request, response, platform, our) => callback(deps, shops, request, response, platform, our),
   };
   for (const [name, step] of Object.entries(steps)) {
@@ -51,15 +51,16 @@ async function take(environment: ChannelEnvironment, step: Step, slug: string, r
 
 const texts = (request: Request): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(request.query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 
-/** From the console with a ticket. Without one nobody has said for whom the shop is to be connected. */
-async function install(deps: SubgraphDeps, request: Request, response: Response, platform: Platform, app: OAuthApp): Promise<OAuthErrorCode | null> {
-  const { ticket = '' } = texts(request);
-  if (ticket === '') return 'TICKET_MISSING';
+/** From the console with a ticket. Without one nobody has said for whom the shop is to be connected: only where a setting lets strangers in it gets a merchant of its own. */
+async function install(deps: SubgraphDeps, isPublic: boolean, request: Request, response: Response, platform: Platform, app: OAuthApp): Promise<OAuthErrorCode | null> {
+  const { ticket = '', shop = '' } = texts(request);
+  if (ticket === '' && !isPublic) return 'TICKET_MISSING';
   const browser = newSecret();
-  const begun = await takeTicket(deps, platform, ticket, browser);
-  if (begun === null) return 'TICKET_OVER';
+  const shopDomain = ticket === '' ? CHANNELS[platform].shopDomainOf(shop) : (await takeTicket(deps, platform, ticket, browser))?.shopDomain ?? null;
+  if (shopDomain === null) return ticket === '' ? 'REQUEST_INVALID' : 'TICKET_OVER';
+  const state = ticket === '' ? await beginAtPlatform(deps, platform, shopDomain, browser) : ticket;
   response.cookie(COOKIE, browser, { httpOnly: true, secure: true, sameSite: 'lax', path: '/oauth', maxAge: 15 * 60_000 });
-  response.set('cache-control', 'no-store').redirect(302, CHANNELS[platform].connector!.oauth!.authorizeUrl(app, begun.shopDomain, ticket));
+  response.set('cache-control', 'no-store').redirect(302, CHANNELS[platform].connector!.oauth!.authorizeUrl(app, shopDomain, state));
   return null;
 }
 
@@ -72,7 +73,9 @@ async function callback(deps: SubgraphDeps, shops: Shops, request: Request, resp
   if (timestamp !== undefined && !(Math.abs(Date.now() / 1000 - Number(timestamp)) <= DRIFT_SECONDS)) return 'SIGNATURE_INVALID';
   const begun = await spendState(deps, platform, { state, shopDomain, browser: cookieOf(request) });
   if (begun === null) return 'TICKET_OVER';
-  const { granted } = await finishInstall(deps, shops, platform, begun, app, code);
+  const finished = await finishInstall(deps, shops, platform, begun, app, code);
+  if (finished === null) return 'TENANT_DELETED';
+  const { granted } = finished;
   response.clearCookie(COOKIE, { path: '/oauth' }).set({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'", 'referrer-policy': 'no-referrer' });
   response.status(200).type('html').send(installPage(granted.shopName, granted.locale ?? languageOf(request)));
   return null;

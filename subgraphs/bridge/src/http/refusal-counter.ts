@@ -1,5 +1,5 @@
 import type { Database } from '@quanyu/database';
-import { countRefusals, type Refusals } from '../commands/count-refusals.js';
+import { countRefusals, type Refusals } from '../commands/deliveries/count-refusals.js';
 
 type Refusal = Omit<Refusals, 'count'>;
 

@@ -1,11 +1,8 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postWebhook, shoplazzaFixture, type PostedWebhook } from '@quanyu/channel-sandbox';
 import { newId } from '@quanyu/ids';
 import { configureLog } from '@quanyu/telemetry';
 import { openTestSubgraph, TEST_TENANT, testVault, type Json, type TestSubgraph } from '@quanyu/testing';
-import express from 'express';
 import { bridge } from '../subgraph.js';
 
 const SECRET = 'FAKE_SECRET_for_tests_1';
@@ -13,18 +10,13 @@ const SHOP = 'quanyu-fake.myshoplaza.com';
 const ORDER = shoplazzaFixture('orders-create-paid-cny');
 
 let subgraph: TestSubgraph;
-let server: Server;
+let door: string;
 beforeAll(async () => {
   configureLog({ level: 'silent' });
   subgraph = await openTestSubgraph(bridge);
-  const app = express();
-  bridge.http!(app, subgraph.deps);
-  server = await new Promise((resolve) => { const listening = app.listen(0, '127.0.0.1', () => resolve(listening)); });
+  door = await subgraph.listen();
 });
-afterAll(async () => {
-  await new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
-  await subgraph.close();
-});
+afterAll(() => subgraph.close());
 
 interface Connection { readonly id: string; readonly path: string }
 const CONNECT = 'mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { channel { id platform shopDomain } webhookPath userErrors { code } } }';
@@ -35,7 +27,7 @@ async function connect(over: object = {}): Promise<Connection> {
 }
 
 const send = async ({ path }: Pick<Connection, 'path'>, over: Partial<PostedWebhook> = {}): Promise<number> => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+  const url = door + path;
   return (await postWebhook({ platform: 'shoplazza', url, secret: SECRET, topic: 'orders/create', shopDomain: SHOP, body: JSON.stringify(ORDER), ...over })).status;
 };
 const work = async ({ id }: Connection): Promise<void> => {
@@ -91,7 +83,7 @@ describe('a signed webhook of Shoplazza', () => {
     expect((await ordersOf(connection)).map(({ data }) => data.cancelledAt)).toEqual(['2026-11-20T02:15:31.000Z', '2026-11-20T04:30:00.000Z']);
   });
 
-  it.each(['products/create', 'products/update', 'products/delete', 'customers/create', 'tenants/update', 'orders/delete', 'themes/publish'])('of %s is IGNORED', async (topic) => {
+  it.each(['orders/delete', 'themes/publish', 'carts/update'])('of %s is IGNORED', async (topic) => {
     const connection = await connect();
     expect(await send(connection, { topic, body: '{"id":"1"}' })).toBe(200);
     await work(connection);

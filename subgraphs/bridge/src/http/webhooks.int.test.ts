@@ -1,15 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gbk } from '@quanyu/channel-sandbox';
 import { newId } from '@quanyu/ids';
-import type { SubgraphDeps } from '@quanyu/subgraph';
 import { configureLog } from '@quanyu/telemetry';
 import { openTestSubgraph, staffOf, TEST_TENANT, type Json, type TestSubgraph } from '@quanyu/testing';
-import express from 'express';
 import { bridge } from '../subgraph.js';
 
 const OTHER_TENANT = 'ten_00000000000000000000000002';
@@ -18,27 +15,14 @@ const MIB = 1024 * 1024;
 const ORDER = readFileSync(new URL('../channels/shopify/fixtures/orders-create-paid-usd.json', import.meta.url));
 
 let subgraph: TestSubgraph;
-let door: { readonly url: string; close(): Promise<void> };
+let door: string;
 const lines: string[] = [];
 beforeAll(async () => {
   configureLog({ level: 'debug', destination: { write: (line) => lines.push(line) } });
   subgraph = await openTestSubgraph(bridge);
-  door = await open(subgraph.deps);
+  door = await subgraph.listen();
 });
-afterAll(async () => {
-  await door.close();
-  await subgraph.close();
-});
-
-async function open(deps: SubgraphDeps): Promise<typeof door> {
-  const app = express();
-  bridge.http!(app, deps);
-  const server: Server = await new Promise((resolve) => { const listening = app.listen(0, '127.0.0.1', () => resolve(listening)); });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
-  };
-}
+afterAll(() => subgraph.close());
 
 interface Connection { readonly id: string; readonly path: string; readonly tenantId: string }
 const CONNECT = 'mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { channel { id } webhookPath userErrors { code } } }';
@@ -51,7 +35,7 @@ async function connect(over: object = {}, tenantId = TEST_TENANT): Promise<Conne
 
 const sign = (body: Buffer | string, secret = SECRET): string => createHmac('sha256', secret).update(body).digest('base64');
 interface Sent { readonly status: number; readonly body: Json }
-async function send(path: string, body: Buffer | string, headers: Record<string, string> = {}, url = door.url): Promise<Sent> {
+async function send(path: string, body: Buffer | string, headers: Record<string, string> = {}, url = door): Promise<Sent> {
   const answer = await fetch(url + path, {
     method: 'POST', body,
     headers: { 'content-type': 'application/json', 'x-shopify-topic': 'orders/create', 'x-shopify-hmac-sha256': sign(body), 'x-shopify-webhook-id': randomUUID(), ...headers },
@@ -112,7 +96,7 @@ describe('a genuine webhook', () => {
 
   it('without an id of its own is the same only while its like is unprocessed', async () => {
     const connection = await connect();
-    const bare = async (body: Buffer | string): Promise<number> => (await fetch(door.url + connection.path, {
+    const bare = async (body: Buffer | string): Promise<number> => (await fetch(door + connection.path, {
       method: 'POST', body, headers: { 'x-shopify-topic': 'orders/create', 'x-shopify-hmac-sha256': sign(body) },
     })).status;
     expect(await Promise.all([bare(ORDER), bare(ORDER), bare('{"other":1}')])).toEqual([200, 200, 200]);
@@ -130,7 +114,7 @@ describe('a genuine webhook', () => {
 
   it('of a topic that means nothing to us is IGNORED', async () => {
     const connection = await connect();
-    expect((await send(connection.path, '{"id":1}', { 'x-shopify-topic': 'products/update' })).status).toBe(200);
+    expect((await send(connection.path, '{"id":1}', { 'x-shopify-topic': 'themes/update' })).status).toBe(200);
     await work(connection);
     expect(await deliveriesOf(connection)).toMatchObject([{ state: 'IGNORED', reason_code: 'TOPIC_NOT_HANDLED' }]);
   });
@@ -147,9 +131,8 @@ describe('a genuine webhook', () => {
 
   it('is answered although its job cannot be asked for; what is due finds it, until it is done', async () => {
     const connection = await connect();
-    const broken = await open({ ...subgraph.deps, jobs: { enqueue: () => Promise.reject(new Error('queue away')) } });
-    expect((await send(connection.path, ORDER, {}, broken.url)).status).toBe(200);
-    await broken.close();
+    const broken = await subgraph.listen((app) => bridge.http!(app, { ...subgraph.deps, jobs: { enqueue: () => Promise.reject(new Error('queue away')) } }));
+    expect((await send(connection.path, ORDER, {}, broken)).status).toBe(200);
     expect([enqueuedOf(connection), await dueOf(connection)]).toEqual([[], []]);
     await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update delivery set changed_at = changed_at - interval '6 seconds' where connection_id = ?", [connection.id]));
     const [{ id: deliveryId }] = await deliveriesOf(connection) as [Json];
@@ -164,7 +147,7 @@ describe('a genuine webhook', () => {
     const connection = await connect();
     const pieces = ORDER;
     const answered = await new Promise<number>((resolve, reject) => {
-      const request = httpRequest(door.url + connection.path, { method: 'POST', headers: { 'x-shopify-topic': 'orders/create', 'x-shopify-hmac-sha256': sign(pieces), 'transfer-encoding': 'chunked' } }, (response) => { response.resume(); resolve(response.statusCode ?? 0); });
+      const request = httpRequest(door + connection.path, { method: 'POST', headers: { 'x-shopify-topic': 'orders/create', 'x-shopify-hmac-sha256': sign(pieces), 'transfer-encoding': 'chunked' } }, (response) => { response.resume(); resolve(response.statusCode ?? 0); });
       request.on('error', reject);
       for (let at = 0; at < pieces.length; at += 997) request.write(pieces.subarray(at, at + 997));
       request.end();
@@ -244,7 +227,7 @@ describe('what is refused at the door', () => {
     expect((await send(connection.path, Buffer.alloc(4 * MIB, ' '))).status).toBe(200);
     expect(await send(connection.path, Buffer.alloc(4 * MIB + 1, ' '))).toMatchObject({ status: 413, body: { error: { code: 'BODY_TOO_LARGE' } } });
     const chunked = await new Promise<Sent>((resolve, reject) => {
-      const request = httpRequest(door.url + connection.path, { method: 'POST', headers: { 'x-shopify-hmac-sha256': 'x', 'transfer-encoding': 'chunked' } }, (response) => {
+      const request = httpRequest(door + connection.path, { method: 'POST', headers: { 'x-shopify-hmac-sha256': 'x', 'transfer-encoding': 'chunked' } }, (response) => {
         let text = '';
         response.on('data', (chunk: Buffer) => { text += chunk.toString(); });
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
@@ -268,9 +251,41 @@ describe('what is refused at the door', () => {
     const connection = await connect();
     const { system } = subgraph.deps.database;
     const query = (asked: { name?: string }): Promise<unknown> => (asked.name === 'store-deliveries' ? Promise.reject(new Error('database away')) : system.query(asked as never));
-    const broken = await open({ ...subgraph.deps, database: { name: 'bridge', system: { query } } as never });
-    expect(await send(connection.path, ORDER, {}, broken.url)).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
-    await broken.close();
+    const broken = await subgraph.listen((app) => bridge.http!(app, { ...subgraph.deps, database: { name: 'bridge', system: { query } } as never }));
+    expect(await send(connection.path, ORDER, {}, broken)).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
+  });
+});
+
+describe('a shop that was known a moment ago', () => {
+  it('is asked for no more: one statement verifies what is remembered of it, and stores', async () => {
+    const connection = await connect();
+    const { system } = subgraph.deps.database;
+    const asked: string[] = [];
+    const query = (statement: { name: string }): Promise<unknown> => { asked.push(statement.name); return system.query(statement as never); };
+    const watched = await subgraph.listen((app) => bridge.http!(app, { ...subgraph.deps, database: { name: 'bridge', system: { query } } as never }));
+    for (let n = 0; n < 3; n += 1) expect((await send(connection.path, ORDER, {}, watched)).status).toBe(200);
+    expect(asked).toEqual(['webhook-connections', 'store-deliveries', 'store-deliveries', 'store-deliveries']);
+    expect(await deliveriesOf(connection)).toHaveLength(3);
+  });
+
+  it('and has been disabled since is refused at once, and takes nobody along who came at the same moment', async () => {
+    const [gone, stays] = [await connect(), await connect({}, OTHER_TENANT)];
+    for (const { path } of [gone, stays]) expect((await send(path, ORDER)).status).toBe(200);
+    await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update channel_connection set status = 'DISABLED' where id = ?", [gone.id]));
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => send((n % 2 === 0 ? gone : stays).path, ORDER)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? 404 : 200)));
+    expect([(await deliveriesOf(gone)).length, (await deliveriesOf(stays)).length]).toEqual([1, 11]);
+  });
+
+  it('and has another secret since is verified by that one alone', async () => {
+    const connection = await connect();
+    expect((await send(connection.path, ORDER)).status).toBe(200);
+    const sealed = subgraph.deps.vault.seal('FAKE_SECRET_put_there', { tenantId: TEST_TENANT, row: connection.id, field: 'webhook-secret' });
+    await subgraph.deps.database.write(TEST_TENANT, 'test', (em) => em.execute("update channel_connection set sealed_secrets = jsonb_build_array(sealed_secrets->0 || jsonb_build_object('sealed', ?::text)) where id = ?", [sealed, connection.id]));
+    expect((await send(connection.path, ORDER)).status).toBe(401);
+    expect((await send(connection.path, ORDER, { 'x-shopify-hmac-sha256': sign(ORDER, 'FAKE_SECRET_put_there') })).status).toBe(200);
+    expect(await deliveriesOf(connection)).toHaveLength(2);
+    expect(await refusalsOf(connection)).toMatchObject([{ count: 1 }]);
   });
 });
 

@@ -12,6 +12,8 @@ import { readRawBody } from './read-raw-body.js';
 import { RefusalCounter } from './refusal-counter.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Of one webhook, while its connection is changed again and again. */
+const MOST_TRIES = 5;
 const RECEIVED: NonNullable<Channel['taken']> = { type: 'application/json; charset=utf-8', body: '{"received":true}' };
 
 /** What all requests at the door share. */
@@ -52,23 +54,36 @@ async function takeFor(desk: Desk, request: Request, platform: Platform | undefi
   }
 }
 
-async function take({ connections, intake, refusals }: Desk, request: Request, platform: Platform, connectionId: string): Promise<Taken> {
-  const connection = await connections.find(platform, connectionId);
-  if (connection === null) return 'CHANNEL_NOT_FOUND';
+async function take(desk: Desk, request: Request, platform: Platform, connectionId: string): Promise<Taken> {
+  const { connections } = desk;
+  const found = connections.remembered(platform, connectionId) ?? await connections.find(platform, connectionId);
+  if (found === null) return 'CHANNEL_NOT_FOUND';
   if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 'CONTENT_ENCODING_UNSUPPORTED';
   const body = await readRawBody(request, MAX_BYTES);
   if (body === 'TOO_LARGE') return 'BODY_TOO_LARGE';
   if (body === 'CUT_OFF') return null;
 
-  const { tenantId } = connection;
+  let connection: FoundConnection | null = found;
+  for (let tries = 0; connection !== null && tries < MOST_TRIES; tries += 1) {
+    const taken = await takeBy(desk, request, body, { platform, connectionId, connection });
+    if (taken !== 'CHANGED') return taken;
+    // It may have been disabled meanwhile, or have another secret.
+    connection = await connections.find(platform, connectionId);
+  }
+  return connection === null ? 'CHANNEL_NOT_FOUND' : 'UNAVAILABLE';
+}
+
+/** Takes a webhook by what its connection is, or was a moment ago: then only a yes that the database agrees to counts. */
+async function takeBy({ intake, refusals }: Desk, request: Request, body: Buffer, { platform, connectionId, connection }: { platform: Platform; connectionId: string; connection: FoundConnection }): Promise<Taken | 'CHANGED'> {
+  const { tenantId, print } = connection;
   const verdict = CHANNELS[platform].verify({ headers: request.headers, body, path: request.path, query: queryOf(request), at: new Date() }, connection);
   if (verdict.kind === 'refused') {
+    if (connection.remembered) return 'CHANGED';
     log.warn('webhook refused', { tenantId, connectionId, channel: slugOf(platform), step: 'verify', errorCode: verdict.reason });
     await refusals.count({ tenantId, connectionId, reason: verdict.reason }).catch((error: unknown) => log.warn('refusal not counted', { tenantId, connectionId, error }));
     return 'SIGNATURE_INVALID';
   }
-  await intake.take({ id: newId('dlv'), tenantId, connectionId, head: verdict.head, body });
-  return connection;
+  return (await intake.take({ id: newId('dlv'), tenantId, connectionId, head: verdict.head, body, print })) ? connection : 'CHANGED';
 }
 
 /** Each parameter once: what comes twice is signed by nobody. */

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { fetchBills } from '../commands/fetch-bills.js';
+import { fetchBills } from '../commands/sync/fetch-bills.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueStreams, type StreamRef } from '../queries/due-streams.js';
 

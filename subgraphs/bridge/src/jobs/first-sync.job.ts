@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { runFirstSync } from '../commands/run-first-sync.js';
+import { runFirstSync } from '../commands/sync/run-first-sync.js';
 import type { Shops } from '../outbound/shops.js';
 import type { StreamRef } from '../queries/due-streams.js';
 import { dueFirstSyncs } from '../queries/first-sync.js';

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { FOLLOW_PARCEL, followParcel } from '../commands/follow-parcel.js';
+import { FOLLOW_PARCEL, followParcel } from '../commands/outgoing/follow-parcel.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueFollows, type ParcelRef } from '../queries/due-parcels.js';
 

@@ -1,9 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { PROCESS_DELIVERY, type DeliveryRef } from '../commands/dispatch-delivery.js';
-import { doorLoad } from '../commands/door-load.js';
-import { processWaiting } from '../commands/process-delivery.js';
+import { PROCESS_DELIVERY, type DeliveryRef } from '../commands/deliveries/dispatch-delivery.js';
+import { processWaiting } from '../commands/deliveries/process-delivery.js';
 import { MAX_ATTEMPTS } from '../domain/delivery-state.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueDeliveries } from '../queries/due-deliveries.js';
@@ -16,7 +15,7 @@ export const processDeliveryJob = (deps: SubgraphDeps, shops: Shops): JobDefinit
     for await (const batch of dueDeliveries(deps.database)) yield batch.map((delivery) => ({ payload: delivery, jobId: delivery.deliveryId }));
   },
   run: async (delivery) => {
-    await doorLoad.untilCalm();
+    await deps.doorLoad.untilCalm();
     await processWaiting(deps, delivery, shops);
   },
 });

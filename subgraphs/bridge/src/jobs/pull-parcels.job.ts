@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { pullParcels } from '../commands/pull-parcels.js';
+import { pullParcels } from '../commands/sync/pull-parcels.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueStreams, type StreamRef } from '../queries/due-streams.js';
 

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { pullStock } from '../commands/pull-stock.js';
+import { pullStock } from '../commands/sync/pull-stock.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueStreams, type StreamRef } from '../queries/due-streams.js';
 

@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { PUSH_COPIES } from '../commands/plan-copies.js';
-import { pushCopies } from '../commands/push-copies.js';
+import { PUSH_COPIES } from '../commands/outgoing/plan-copies.js';
+import { pushCopies } from '../commands/outgoing/push-copies.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueCopyLanes } from '../queries/due-copies.js';
 import type { StreamRef } from '../queries/due-streams.js';

@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { PUSH_ORDER } from '../commands/plan-outgoing-order.js';
-import { pushOrder } from '../commands/push-order.js';
+import { PUSH_ORDER } from '../commands/outgoing/plan-outgoing-order.js';
+import { pushOrder } from '../commands/outgoing/push-order.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueOutgoingOrders, type OutgoingRef } from '../queries/due-outgoing-orders.js';
 

@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { PUSH_PARCEL } from '../commands/plan-parcel-push.js';
-import { pushParcel } from '../commands/push-parcel.js';
+import { PUSH_PARCEL } from '../commands/outgoing/plan-parcel-push.js';
+import { pushParcel } from '../commands/outgoing/push-parcel.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueParcels, type ParcelRef } from '../queries/due-parcels.js';
 

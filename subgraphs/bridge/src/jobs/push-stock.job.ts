@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { PUSH_STOCK } from '../commands/plan-stock-push.js';
-import { pushStock } from '../commands/push-stock.js';
+import { PUSH_STOCK } from '../commands/outgoing/plan-stock-push.js';
+import { pushStock } from '../commands/outgoing/push-stock.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueLanes } from '../queries/due-figures.js';
 import type { StreamRef } from '../queries/due-streams.js';

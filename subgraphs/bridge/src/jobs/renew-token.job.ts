@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { renewDueToken } from '../commands/renew-token.js';
+import { renewDueToken } from '../commands/connections/renew-token.js';
 import type { Shops } from '../outbound/shops.js';
 import type { StreamRef } from '../queries/due-streams.js';
 import { dueTokens } from '../queries/due-tokens.js';

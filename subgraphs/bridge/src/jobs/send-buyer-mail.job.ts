@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import { sendBuyerMail } from '../commands/send-buyer-mail.js';
+import { sendBuyerMail } from '../commands/messages/send-buyer-mail.js';
 import type { Mailer } from '../outbound/mailer.js';
 import { dueBuyerMails, type MailRef } from '../queries/due-buyer-mails.js';
 

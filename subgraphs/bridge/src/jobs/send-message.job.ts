@@ -1,8 +1,8 @@
 import { defineJob, type JobDefinition } from '@quanyu/jobs';
 import type { SubgraphDeps } from '@quanyu/subgraph';
 import { z } from 'zod';
-import type { Ways } from '../commands/message-ways.js';
-import { sendMessage } from '../commands/send-message.js';
+import type { Ways } from '../commands/messages/message-ways.js';
+import { sendMessage } from '../commands/messages/send-message.js';
 import type { Shops } from '../outbound/shops.js';
 import { dueMessages, type MessageRef } from '../queries/due-messages.js';
 

@@ -1,8 +1,10 @@
 import { BrokenCircuitError, bulkhead, BulkheadRejectedError, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleWhen, retry, wrap, type IPolicy } from 'cockatiel';
 import ipaddr from 'ipaddr.js';
 import { Agent, request, type Dispatcher } from 'undici';
+import { withFiles, type FileLogin } from './file-session.js';
 import { PlatformError } from './platform-error.js';
 import { publicLookup } from './public-address.js';
+import type { RemoteFiles } from './remote-files.js';
 import { TokenBucket, type Rate } from './token-bucket.js';
 
 /** One call to a platform. */
@@ -25,6 +27,8 @@ export interface PlatformAnswer { readonly status: number; readonly headers: Rea
 export interface Line {
   /** @throws PlatformError for whatever is not a 2xx */
   send(request: PlatformRequest): Promise<PlatformAnswer>;
+  /** Signs in to a server of files (SFTP), works there, and hangs up. @param repeatable as of a request @throws PlatformError */
+  files<T>(login: FileLogin, repeatable: boolean, work: (files: RemoteFiles) => Promise<T>): Promise<T>;
   readonly bucket: TokenBucket;
 }
 
@@ -62,12 +66,17 @@ export class Outbound {
     const bucket = new TokenBucket(rate);
     const policies = { repeatable: policyOf(true, this.options), once: policyOf(false, this.options) };
     const guard = circuit(this.options);
+    const within = <T>(repeatable: boolean, cost: number | undefined, call: () => Promise<T>): Promise<T> => execute(policies[repeatable ? 'repeatable' : 'once'], guard, async () => {
+      await bucket.take(cost);
+      return call().catch((error: unknown) => {
+        if (error instanceof PlatformError && error.code === 'THROTTLED') bucket.pause(error.retryAfterMs ?? 1000);
+        throw error;
+      });
+    });
     const line: Line = {
       bucket,
-      send: (call) => execute(policies[call.repeatable ? 'repeatable' : 'once'], guard, async () => {
-        await bucket.take(call.cost);
-        return this.#send(call, bucket);
-      }),
+      send: (call) => within(call.repeatable, call.cost, () => this.#send(call)),
+      files: (login, repeatable, work) => within(repeatable, 1, () => withFiles(login, { via: this.options.via ?? null, timeoutMs: this.options.timeoutMs ?? TIMEOUT_MS }, work)),
     };
     this.#lines.set(key, line);
     return line;
@@ -77,7 +86,7 @@ export class Outbound {
     return this.#agent.close();
   }
 
-  async #send({ method, url, headers = {}, body, judge }: PlatformRequest, bucket: TokenBucket): Promise<PlatformAnswer> {
+  async #send({ method, url, headers = {}, body, judge }: PlatformRequest): Promise<PlatformAnswer> {
     const target = addressOf(url);
     const origin = this.options.via ? new URL(this.options.via).origin : target.origin;
     const answer = await request(`${origin}${target.pathname}${target.search}`, {
@@ -88,7 +97,6 @@ export class Outbound {
     const good = read.status >= 200 && read.status < 300;
     const error = judge?.(read) ?? (good ? undefined : refusal(read, target.hostname));
     if (error === undefined) return read;
-    if (error.code === 'THROTTLED') bucket.pause(error.retryAfterMs ?? 1000);
     throw error;
   }
 }
@@ -157,9 +165,9 @@ function policyOf(repeatable: boolean, { backoffMs = 500 }: OutboundOptions): IP
   );
 }
 
-async function execute(policy: IPolicy, guard: ReturnType<typeof circuit>, call: () => Promise<PlatformAnswer>): Promise<PlatformAnswer> {
+async function execute<T>(policy: IPolicy, guard: ReturnType<typeof circuit>, call: () => Promise<T>): Promise<T> {
   try {
-    return await policy.execute(() => guard.execute(call)) as PlatformAnswer;
+    return await policy.execute(() => guard.execute(call)) as T;
   } catch (error) {
     if (error instanceof BrokenCircuitError) throw new PlatformError('CIRCUIT_OPEN', { cause: error });
     if (error instanceof BulkheadRejectedError) throw new PlatformError('TOO_MANY_CALLS', { cause: error });

@@ -13,6 +13,8 @@ export type PlatformErrorCode =
   | 'TOO_MANY_CALLS'
   /** Token or key is wrong, expired, or lacks a right: a person must act. */
   | 'CREDENTIALS_REFUSED'
+  /** It does not have the key that we know it by: it is another server, or its key is a new one. Nothing was told to it. */
+  | 'HOST_KEY_CHANGED'
   /** The platform understood and said no. */
   | 'REQUEST_REFUSED'
   | 'NOT_FOUND'
@@ -38,11 +40,14 @@ export interface PlatformErrorDetails {
 export class PlatformError extends Error {
   override readonly name = 'PlatformError';
   readonly passing: boolean;
+  /** A person has to mend something, and what was to be done goes on then. */
+  readonly needsPerson: boolean;
   readonly retryAfterMs: number | null;
 
   constructor(readonly code: PlatformErrorCode, readonly details: PlatformErrorDetails = {}) {
     super([code, details.status, details.platformCode].filter((part) => part !== undefined).join(' '), { cause: details.cause });
     this.passing = PASSING.includes(code);
+    this.needsPerson = code === 'CREDENTIALS_REFUSED' || code === 'HOST_KEY_CHANGED';
     this.retryAfterMs = details.retryAfterMs ?? null;
   }
 }

@@ -28,6 +28,13 @@ export const channelById = defineLoader<string, ChannelConnectionRow>(async (ctx
 export const channelOfTenant = (ctx: GraphContext, id: string): Promise<ChannelConnectionRow | null> =>
   ctx.read((em) => em.findOne(ChannelConnection, { tenantId: ctx.viewer.tenantId, id: id as ChannelConnectionRow['id'] }, READ_ONLY));
 
+/** When something of channels was last read to the end. */
+export const lastSyncAt = defineLoader<string, Date>(async (ctx, ids) => {
+  const rows = await ctx.read((em) => em.execute<{ connection_id: string; at: string }[]>(
+    `select connection_id, max(last_success_at) as at from sync_stream where connection_id in (${ids.map(() => '?').join(', ')}) and last_success_at is not null group by connection_id`, [...ids]));
+  return new Map(rows.map((row) => [row.connection_id, new Date(row.at)]));
+});
+
 /** Webhooks that were refused in the last 24 hours. */
 export const refusedLastDay = defineLoader<string, number>(async (ctx, ids) => {
   const rows = await ctx.read((em) => em.execute<{ connection_id: string; refused: number }[]>(

@@ -4,7 +4,7 @@ import type { Database } from '@quanyu/database';
 export interface StreamRef { readonly tenantId: string; readonly connectionId: string }
 
 /** What is read of a channel, each by a plan of its own. */
-export type Stream = 'ORDERS' | 'STOCK' | 'PARCELS' | 'WEBHOOKS' | 'BILLS';
+export type Stream = 'ORDERS' | 'STOCK' | 'PARCELS' | 'GIVEN' | 'WEBHOOKS' | 'BILLS' | 'GOODS' | 'CUSTOMERS';
 
 const BATCH = 500;
 

@@ -1,13 +1,13 @@
 import { defineListLoader, defineLoader, type GraphContext } from '@quanyu/subgraph';
 import type { EndpointKind, PartnerTopic } from '../domain/partner-topics.js';
 
-export interface EndpointView { readonly id: string; readonly kind: EndpointKind; readonly name: string; readonly host: string; readonly topics: PartnerTopic[]; readonly status: 'ACTIVE' | 'DISABLED'; readonly failingSince: Date | null; readonly lastSuccessAt: Date | null }
-export interface MessageView { readonly id: string; readonly endpointId: string; readonly topic: string; readonly state: 'DUE' | 'SENT' | 'DEAD'; readonly attempts: number; readonly failureCode: string | null; readonly createdAt: Date; readonly doneAt: Date | null; readonly body: string }
+export interface EndpointView { readonly id: string; readonly kind: EndpointKind; readonly name: string; readonly host: string; readonly topics: PartnerTopic[]; readonly status: 'ACTIVE' | 'DISABLED'; readonly failingSince: Date | null; readonly lastSuccessAt: Date | null; readonly document: string | null; readonly keyId: string | null; readonly documentFault: string | null }
+export interface MessageView { readonly id: string; readonly endpointId: string; readonly topic: string; readonly state: 'DUE' | 'SENT' | 'DEAD' | 'SKIPPED'; readonly attempts: number; readonly failureCode: string | null; readonly createdAt: Date; readonly doneAt: Date | null; readonly body: string }
 
-interface Row { id: string; kind: EndpointView['kind']; name: string; host: string; topics: PartnerTopic[]; status: EndpointView['status']; failing_since: string | null; last_success_at: string | null }
+interface Row { id: string; kind: EndpointView['kind']; name: string; host: string; topics: PartnerTopic[]; status: EndpointView['status']; failing_since: string | null; last_success_at: string | null; document: string | null; key_id: string | null; document_fault: string | null }
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
-const COLUMNS = 'id, kind, name, host, topics, status, failing_since, last_success_at';
-const viewOf = ({ failing_since, last_success_at, ...row }: Row): EndpointView => ({ ...row, failingSince: date(failing_since), lastSuccessAt: date(last_success_at) });
+const COLUMNS = 'id, kind, name, host, topics, status, failing_since, last_success_at, document, key_id, document_fault';
+const viewOf = ({ failing_since, last_success_at, key_id: keyId, document_fault: documentFault, ...row }: Row): EndpointView => ({ ...row, keyId, documentFault, failingSince: date(failing_since), lastSuccessAt: date(last_success_at) });
 
 /** The addresses that hear of us: fifty at most. */
 export const endpointsOf = async (ctx: GraphContext): Promise<EndpointView[]> =>

@@ -1,20 +1,17 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { fromBeijing } from '../beijing-time.js';
-import { assertTotals, cellsOf, fen, namedBy } from '../bill-rows.js';
+import { fromBeijing } from '../reading/beijing-time.js';
+import { assertTotals, cellsOf, fen, namedBy } from '../reading/bill-rows.js';
 import type { Bill, BillRow, ClientContext } from '../connector.js';
-import { unzip } from '../unpack.js';
+import { unzip } from '../reading/unpack.js';
+import { unlessGone } from '../asking/unless-gone.js';
 
 const FILE_HOST = /^dwbillcenter\.alipay(dev)?\.com$/;
 
 /** All trades of a day in Beijing, from a zip of GBK files; null until it is ready, at about ten the next morning. @param call the signed call of its gateway */
 export async function downloadBill(context: ClientContext, day: string, call: (method: string, business: object) => Promise<object>): Promise<Bill | null> {
-  let url: string;
-  try {
-    ({ bill_download_url: url = '' } = await call('alipay.data.dataservice.bill.downloadurl.query', { bill_type: 'trade', bill_date: day }) as { bill_download_url?: string });
-  } catch (error) {
-    if (error instanceof PlatformError && error.details.platformCode?.includes('isp.bill_not_exist') === true) return null;
-    throw error;
-  }
+  const told = await unlessGone(call('alipay.data.dataservice.bill.downloadurl.query', { bill_type: 'trade', bill_date: day }), 'isp.bill_not_exist');
+  if (told === null) return null;
+  const { bill_download_url: url = '' } = told as { bill_download_url?: string };
   // Good for thirty seconds, and of Alipay's own host.
   if (!URL.canParse(url) || !FILE_HOST.test(new URL(url).hostname)) throw new PlatformError('ADDRESS_NOT_ALLOWED');
   const { body } = await context.line.send({ method: 'GET', url, repeatable: true });

@@ -1,11 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { money, parseDecimal, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { toBeijing } from '../beijing-time.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { toBeijing } from '../reading/beijing-time.js';
 import type { Client, ClientContext, Connector, FoundPayment, PaymentToStart, RefundState, RefundToMake, StartedPayment } from '../connector.js';
-import { KEY_FORM, pemOf } from '../pem.js';
-import { platformCodeOf } from '../platform-code.js';
+import { KEY_FORM, pemOf } from '../signing/pem.js';
+import { platformCodeOf } from '../asking/platform-code.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { downloadBill } from './bill.js';
 import { isAnswerSigned, signedNode, signRequest } from './signer.js';
 
@@ -85,15 +86,12 @@ async function startPayment(context: ClientContext, { paymentId, description, am
 interface Trade { readonly trade_no?: string; readonly trade_status?: string; readonly total_amount?: string; readonly send_pay_date?: string }
 
 async function findPayment(context: ClientContext, paymentId: string): Promise<FoundPayment | null> {
-  try {
-    const { trade_no: tradeNo, trade_status: status, total_amount: total = '', send_pay_date: paid } = await call(context, 'alipay.trade.query', { out_trade_no: paymentId }) as Trade;
-    // Closed after it was paid: all of it went back.
-    const state = status === 'TRADE_SUCCESS' || status === 'TRADE_FINISHED' ? 'PAID' : status === 'TRADE_CLOSED' ? paid ? 'REFUNDED' : 'CLOSED' : 'PENDING';
-    return { paymentId, platformPaymentId: tradeNo ?? null, state, amountMinor: parseDecimal(total, 'CNY').amountMinor, currency: 'CNY' };
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
+  const trade = await unlessGone(call(context, 'alipay.trade.query', { out_trade_no: paymentId }));
+  if (trade === null) return null;
+  const { trade_no: tradeNo, trade_status: status, total_amount: total = '', send_pay_date: paid } = trade as Trade;
+  // Closed after it was paid: all of it went back.
+  const state = status === 'TRADE_SUCCESS' || status === 'TRADE_FINISHED' ? 'PAID' : status === 'TRADE_CLOSED' ? paid ? 'REFUNDED' : 'CLOSED' : 'PENDING';
+  return { paymentId, platformPaymentId: tradeNo ?? null, state, amountMinor: parseDecimal(total, 'CNY').amountMinor, currency: 'CNY' };
 }
 
 async function closePayment(context: ClientContext, paymentId: string): Promise<'CLOSED' | 'ALREADY_PAID'> {

@@ -1,6 +1,6 @@
 import type { Channel, Hint } from '../channel.js';
-import { pemOf } from '../pem.js';
-import { genuinePush, readable, refusedPush } from '../pushed.js';
+import { pemOf } from '../signing/pem.js';
+import { genuinePush, readable, refusedPush } from '../signing/pushed.js';
 import { isNotifySigned } from './signer.js';
 
 const formOf = (body: Buffer): Readonly<Record<string, string>> => Object.fromEntries(new URLSearchParams(body.toString()));

@@ -1,5 +1,5 @@
 import { createPublicKey, createSign, createVerify, type KeyLike } from 'node:crypto';
-import { joined, md5, withoutEmpty, type Parameters } from '../digests.js';
+import { joined, md5, withoutEmpty, type Parameters } from '../signing/digests.js';
 
 const text = (parameters: Parameters): string => joined(withoutEmpty(parameters), { pair: '=', between: '&' });
 const verifies = (content: string, signature: string, publicKey: string): boolean => createVerify('RSA-SHA256').update(content).verify(createPublicKey(publicKey), signature, 'base64');

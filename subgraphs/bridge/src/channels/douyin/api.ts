@@ -1,7 +1,7 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject } from '../answer-object.js';
+import { answerObject } from '../asking/answer-object.js';
 import type { ClientContext } from '../connector.js';
-import { platformCodeOf } from '../platform-code.js';
+import { platformCodeOf } from '../asking/platform-code.js';
 import { canonicalJson, signCall } from './signer.js';
 
 const HOST = 'https://openapi-fxg.jinritemai.com';

@@ -1,7 +1,10 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { carrierCode } from '../carrier-code.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
+import { mustOpen } from '../asking/own-shop.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { callDouyin } from './api.js';
+import { listGoods } from './listing.js';
 import { issueWaybill } from './waybill.js';
 
 const PAGE = 100;
@@ -18,7 +21,7 @@ export const douyinConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill', 'listGoods'],
   numbers: 'MASKED',
   stock: 'ABSOLUTE',
   rate: { burst: 20, perSecond: 20 },
@@ -38,6 +41,7 @@ export const douyinConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     issueWaybill: (waybill) => issueWaybill(context, waybill),
+    listGoods: (page, since = null) => listGoods(context, page, since),
   }),
 };
 
@@ -64,13 +68,8 @@ function pulled(order: Order): PulledOrder {
 }
 
 async function orderOf(context: ClientContext, externalOrderId: string): Promise<Order | null> {
-  try {
-    const { shop_order_detail: order } = await callDouyin<{ shop_order_detail?: Order }>(context, 'order.orderDetail', { shop_order_id: externalOrderId });
-    return order ?? null;
-  } catch (error) {
-    if (error instanceof PlatformError && error.details.platformCode?.includes('isv.order-not-exist') === true) return null;
-    throw error;
-  }
+  const told = await unlessGone(callDouyin<{ shop_order_detail?: Order }>(context, 'order.orderDetail', { shop_order_id: externalOrderId }), 'isv.order-not-exist');
+  return told?.shop_order_detail ?? null;
 }
 
 async function pushTracking(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {
@@ -102,8 +101,9 @@ async function setStock(context: ClientContext, levels: readonly StockToSet[]): 
 /** An access token lives a week; its refresh token is good once, for two. */
 async function renew(context: ClientContext): Promise<Renewed> {
   const { refreshToken = '' } = context.account.secrets;
-  const { access_token: accessToken = '', refresh_token: next = '', expires_in: lives = '0' } = await callDouyin<{ access_token?: string; refresh_token?: string; expires_in?: string }>(
+  const { access_token: accessToken = '', refresh_token: next = '', expires_in: lives = '0', shop_id: shop } = await callDouyin<{ access_token?: string; refresh_token?: string; expires_in?: string; shop_id?: string }>(
     context, 'token.refresh', { grant_type: 'refresh_token', refresh_token: refreshToken }, false);
+  mustOpen(context.account, shop);
   if (accessToken === '' || next === '' || !/^\d{1,9}$/.test(lives)) throw new PlatformError('ANSWER_INVALID');
   return { secrets: { accessToken, refreshToken: next }, expiresAt: new Date(context.now().getTime() + Number(lives) * 1000) };
 }

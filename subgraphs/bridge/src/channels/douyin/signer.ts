@@ -1,4 +1,4 @@
-import { hmacHex, md5, sameText } from '../digests.js';
+import { hmacHex, md5, sameText } from '../signing/digests.js';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 

@@ -1,5 +1,5 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { carrierCode } from '../carrier-code.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 import type { ClientContext, IssuedWaybill, WaybillToIssue } from '../connector.js';
 import { callDouyin } from './api.js';
 

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { carrierCode } from '../carrier-code.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 import type { ClientContext } from '../connector.js';
 import { dataSign } from './signer.js';
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../answer-object.js';
-import { fromBeijing } from '../beijing-time.js';
-import { CONTRACTS_FIELD, contractsOf } from '../contracts.js';
-import type { Client, ClientContext, Connector, ParcelToTrack, Tracked, TrackState } from '../connector.js';
+import type { JsonObject } from '../asking/answer-object.js';
+import { fromBeijing } from '../reading/beijing-time.js';
+import { carrierDesk } from '../waybills/carrier-desk.js';
+import type { ClientContext, Connector, ParcelToTrack, Tracked, TrackState } from '../connector.js';
 import { call, companyOf } from './api.js';
 import { issueWaybill } from './waybill.js';
 
@@ -10,28 +10,11 @@ const STATES: Readonly<Record<string, TrackState>> = { 0: 'UNKNOWN', 1: 'PICKED_
 const FINER: Readonly<Record<string, TrackState>> = { 202: 'OUT_FOR_DELIVERY', 211: 'OUT_FOR_DELIVERY', 304: 'RETURNED' };
 
 /** Kdniao: numbers of many carriers, and where parcels are, by the request types that every customer has. */
-export const kdniaoConnector: Connector = {
-  fields: [
-    { name: 'businessId', secret: false, form: /^\d{5,12}$/ },
-    { name: 'appKey', secret: true, form: /^[\w-]{8,64}$/ },
-    CONTRACTS_FIELD,
-  ],
-  capabilities: ['issueWaybill', 'trackParcel', 'followParcel'],
-  numbers: 'CLEAR',
-  carriersOf: (account) => Object.keys(contractsOf(account)),
-  stock: null,
-  rate: { burst: 10, perSecond: 10 },
-  pull: null,
-  open: (context): Client => ({
-    check: async () => {
-      await trackParcel(context, { carrier: 'SF', trackingNumber: 'SF0000000000000', phoneEnd: '0000' });
-      return { shopName: context.account.settings['businessId'] ?? '', apiVersion: null };
-    },
-    issueWaybill: (waybill) => issueWaybill(context, waybill),
-    trackParcel: (parcel) => trackParcel(context, parcel),
-    followParcel: async (parcel) => { await call(context, '/api/dist', '1008', dataOf(parcel)); },
-  }),
-};
+export const kdniaoConnector: Connector = carrierDesk([{ name: 'businessId', secret: false, form: /^\d{5,12}$/ }, { name: 'appKey', secret: true, form: /^[\w-]{8,64}$/ }], (context) => ({
+  issueWaybill: (waybill) => issueWaybill(context, waybill),
+  trackParcel: (parcel) => trackParcel(context, parcel),
+  followParcel: async (parcel) => { await call(context, '/api/dist', '1008', dataOf(parcel)); },
+}));
 
 // Some carriers ask for the end of the receiver's phone under this name.
 const dataOf = ({ carrier, trackingNumber, phoneEnd }: ParcelToTrack): object =>

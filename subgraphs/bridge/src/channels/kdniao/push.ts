@@ -1,8 +1,8 @@
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { toBeijing } from '../beijing-time.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { toBeijing } from '../reading/beijing-time.js';
 import type { Channel } from '../channel.js';
 import type { Account } from '../connector.js';
-import { genuinePush, readable, refusedPush } from '../pushed.js';
+import { genuinePush, readable, refusedPush } from '../signing/pushed.js';
 import { trackedOf } from './client.js';
 import { isPushSigned } from './signer.js';
 

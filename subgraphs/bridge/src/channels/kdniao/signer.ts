@@ -1,4 +1,4 @@
-import { md5, sameText } from '../digests.js';
+import { md5, sameText } from '../signing/digests.js';
 
 /** `DataSign`, before it is put into a form: base64 of the hex of an MD5. */
 export const dataSign = (requestData: string, appKey: string): string => Buffer.from(md5(`${requestData}${appKey}`)).toString('base64');

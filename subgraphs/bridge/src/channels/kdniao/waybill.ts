@@ -1,5 +1,5 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { contractsOf } from '../contracts.js';
+import { contractsOf } from '../waybills/contracts.js';
 import type { ClientContext, IssuedWaybill, PostalAddress, WaybillToIssue } from '../connector.js';
 import { call, companyOf } from './api.js';
 

@@ -1,8 +1,8 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { fromBeijing } from '../beijing-time.js';
-import { CONTRACTS_FIELD, contractsOf } from '../contracts.js';
-import type { Client, ClientContext, Connector, ParcelToTrack, Tracked, TrackState } from '../connector.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { fromBeijing } from '../reading/beijing-time.js';
+import { carrierDesk } from '../waybills/carrier-desk.js';
+import type { ClientContext, Connector, ParcelToTrack, Tracked, TrackState } from '../connector.js';
 import { companyOf } from './companies.js';
 import { signQuery } from './signer.js';
 import { issueWaybill } from './waybill.js';
@@ -17,30 +17,16 @@ const NOTHING_YET = new Set(['500', '400']);
 const KNOWN_ALREADY = '501';
 
 /** Kuaidi100: numbers of many carriers, and where parcels are. One number is not to be asked for more often than every half hour; it is better followed. */
-export const kuaidi100Connector: Connector = {
-  fields: [
-    { name: 'customer', secret: false, form: /^[0-9A-F]{32}$/ },
-    { name: 'key', secret: true, form: /^\w{8,32}$/ },
-    // Signs orders of waybills; those who only look where parcels are have none.
-    { name: 'secret', secret: true, standard: '', form: /^\w{0,64}$/ },
-    CONTRACTS_FIELD,
-  ],
-  capabilities: ['issueWaybill', 'trackParcel', 'followParcel'],
-  numbers: 'CLEAR',
-  carriersOf: (account) => Object.keys(contractsOf(account)),
-  stock: null,
-  rate: { burst: 10, perSecond: 10 },
-  pull: null,
-  open: (context): Client => ({
-    check: async () => {
-      await trackParcel(context, { carrier: 'SF', trackingNumber: 'SF0000000000000', phoneEnd: '0000' });
-      return { shopName: context.account.settings['customer'] ?? '', apiVersion: null };
-    },
-    issueWaybill: (waybill) => issueWaybill(context, waybill),
-    trackParcel: (parcel) => trackParcel(context, parcel),
-    followParcel: (parcel, { url, salt }) => followParcel(context, parcel, url, salt),
-  }),
-};
+export const kuaidi100Connector: Connector = carrierDesk([
+  { name: 'customer', secret: false, form: /^[0-9A-F]{32}$/ },
+  { name: 'key', secret: true, form: /^\w{8,32}$/ },
+  // Signs orders of waybills; those who only look where parcels are have none.
+  { name: 'secret', secret: true, standard: '', form: /^\w{0,64}$/ },
+], (context) => ({
+  issueWaybill: (waybill) => issueWaybill(context, waybill),
+  trackParcel: (parcel) => trackParcel(context, parcel),
+  followParcel: (parcel, { url, salt }) => followParcel(context, parcel, url, salt),
+}));
 
 async function send({ line }: ClientContext, path: string, form: Readonly<Record<string, string>>, isFine: (code: string) => boolean): Promise<JsonObject> {
   let read: JsonObject = {};

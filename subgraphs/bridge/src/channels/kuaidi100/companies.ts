@@ -1,4 +1,4 @@
-import { carrierCode } from '../carrier-code.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 
 const CARRIERS: Readonly<Record<string, string>> = { SF: 'shunfeng', ZTO: 'zhongtong', YTO: 'yuantong', STO: 'shentong', YUNDA: 'yunda', EMS: 'ems', DEPPON: 'debangwuliu' };
 

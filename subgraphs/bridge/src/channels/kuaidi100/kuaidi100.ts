@@ -1,6 +1,6 @@
 import type { Channel } from '../channel.js';
-import { noOrders } from '../no-orders.js';
-import { PUSHED } from '../pushed.js';
+import { noOrders } from '../reading/no-orders.js';
+import { PUSHED } from '../signing/pushed.js';
 import { kuaidi100Connector } from './client.js';
 import { TAKEN, tracksOf, verifyPush } from './push.js';
 

@@ -1,6 +1,6 @@
-import { answerObject, type JsonObject } from '../answer-object.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
 import type { Channel } from '../channel.js';
-import { genuinePush, readable, refusedPush } from '../pushed.js';
+import { genuinePush, readable, refusedPush } from '../signing/pushed.js';
 import { trackedOf } from './client.js';
 import { isPushSigned } from './signer.js';
 

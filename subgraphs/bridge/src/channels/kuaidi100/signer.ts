@@ -1,4 +1,4 @@
-import { md5, sameText } from '../digests.js';
+import { md5, sameText } from '../signing/digests.js';
 
 const upper = (text: string): string => md5(text).toUpperCase();
 

@@ -1,8 +1,8 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { contractsOf } from '../contracts.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { contractsOf } from '../waybills/contracts.js';
 import type { ClientContext, IssuedWaybill, PostalAddress, WaybillToIssue } from '../connector.js';
-import { platformCodeOf } from '../platform-code.js';
+import { platformCodeOf } from '../asking/platform-code.js';
 import { companyOf } from './companies.js';
 import { signLabelOrder } from './signer.js';
 

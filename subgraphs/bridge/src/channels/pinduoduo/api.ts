@@ -1,8 +1,8 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
 import type { ClientContext } from '../connector.js';
-import type { Parameters } from '../digests.js';
-import { platformCodeOf } from '../platform-code.js';
+import type { Parameters } from '../signing/digests.js';
+import { platformCodeOf } from '../asking/platform-code.js';
 import { signCall } from './signer.js';
 
 const ROUTER = 'https://gw-api.pinduoduo.com/api/router';
@@ -15,7 +15,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   'pdd.mall.info.get': 'mall_info_get_response', 'pdd.order.number.list.increment.get': 'order_sn_increment_get_response', 'pdd.order.information.get': 'order_info_get_response',
   'pdd.logistics.online.send': 'logistics_online_send_response', 'pdd.order.upload.extra.logistics': 'order_upload_extra_logistics_response',
   'pdd.cloudprint.stdtemplates.get': 'pdd_cloudprint_stdtemplates_get_response', 'pdd.waybill.get': 'pdd_waybill_get_response',
-  'pdd.goods.list.get': 'goods_list_get_response', 'pdd.goods.quantity.update': 'goods_quantity_update_response',
+  'pdd.goods.list.get': 'goods_list_get_response', 'pdd.goods.detail.get': 'goods_detail_get_response', 'pdd.goods.quantity.update': 'goods_quantity_update_response',
 };
 
 interface ErrorResponse { readonly error_code: string; readonly error_msg?: string; readonly sub_code?: string; readonly sub_msg?: string }

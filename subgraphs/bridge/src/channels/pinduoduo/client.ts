@@ -1,9 +1,12 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { fromBeijing } from '../beijing-time.js';
-import { carrierCode } from '../carrier-code.js';
+import { fromBeijing } from '../reading/beijing-time.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
-import { ordersByIds, reversePage } from '../reverse-pages.js';
+import { mustOpen } from '../asking/own-shop.js';
+import { ordersByIds, reversePage } from '../asking/reverse-pages.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { callPinduoduo } from './api.js';
+import { listGoods } from './listing.js';
 import { issueWaybill } from './waybill.js';
 
 const PAGE = 50;
@@ -17,7 +20,7 @@ export const pinduoduoConnector: Connector = {
     { name: 'clientSecret', secret: true, form: /^[\x21-\x7e]{8,64}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill', 'listGoods'],
   numbers: 'MASKED',
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 10 },
@@ -25,8 +28,9 @@ export const pinduoduoConnector: Connector = {
   pull: { everySeconds: 600, overlapSeconds: 300, longestWindowSeconds: 1_800, lagSeconds: 200, firstDays: 30 },
   open: (context): Client => ({
     check: async () => {
-      const { mall_name: shopName } = await callPinduoduo<{ mall_name?: string }>(context, 'pdd.mall.info.get', {});
+      const { mall_id: mall, mall_name: shopName } = await callPinduoduo<{ mall_id?: string; mall_name?: string }>(context, 'pdd.mall.info.get', {});
       if (shopName === undefined) throw new PlatformError('ANSWER_INVALID');
+      mustOpen(context.account, mall);
       return { shopName, apiVersion: 'V1' };
     },
     pullOrders: (window, page) => pullOrders(context, window, page),
@@ -34,6 +38,7 @@ export const pinduoduoConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     issueWaybill: (waybill) => issueWaybill(context, waybill),
+    listGoods: (page) => listGoods(context, page),
   }),
 };
 
@@ -55,13 +60,8 @@ function pullOrders(context: ClientContext, { from, to }: Window, page: string |
 }
 
 async function orderOf(context: ClientContext, externalOrderId: string): Promise<Order | null> {
-  try {
-    const { order_info: order } = await callPinduoduo<{ order_info?: Order }>(context, 'pdd.order.information.get', { order_sn: externalOrderId });
-    return order ?? null;
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
+  const told = await unlessGone(callPinduoduo<{ order_info?: Order }>(context, 'pdd.order.information.get', { order_sn: externalOrderId }));
+  return told?.order_info ?? null;
 }
 
 async function pulledOf(context: ClientContext, externalOrderId: string): Promise<PulledOrder | null> {

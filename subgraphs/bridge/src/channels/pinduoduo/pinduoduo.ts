@@ -1,5 +1,5 @@
 import type { Channel } from '../channel.js';
-import { neverSigned } from '../never-signed.js';
+import { neverSigned } from '../signing/never-signed.js';
 import { pinduoduoConnector } from './client.js';
 import { toOrder } from './to-order.js';
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { fromBeijing } from '../beijing-time.js';
+import { fromBeijing } from '../reading/beijing-time.js';
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { amountIn, count, id, linesOf as linesField, words } from '../order-fields.js';
-import { firstOf, sealedParcel } from '../order-people.js';
-import { countable, itemsOf } from '../order-sums.js';
-import { externalSku, notAnOrder, shortened } from '../order-words.js';
+import { amountIn, count, id, linesOf as linesField, words } from '../reading/order-fields.js';
+import { firstOf, sealedParcel } from '../reading/order-people.js';
+import { countable, itemsOf } from '../reading/order-sums.js';
+import { wishesOf } from '../reading/order-wishes.js';
+import { externalSku, notAnOrder, rawStatusOf, shortened } from '../reading/order-words.js';
 
 const CNY = 'CNY';
 const amount = amountIn(CNY);
@@ -12,8 +13,8 @@ const time = words.transform(fromBeijing);
 
 // Personal data come masked and stay so; what is encrypted stays in the sealed body.
 const orderBody = z.object({
-  order_sn: id, order_status: count, refund_status: count.nullish(), created_time: time.nullish(), confirm_time: time.nullish(), updated_at: time.nullish(),
-  pay_amount: amount, postage: amount.nullish(),
+  order_sn: id, order_status: count, refund_status: count.nullish(), after_sales_status: count.nullish(), created_time: time.nullish(), confirm_time: time.nullish(), updated_at: time.nullish(),
+  pay_amount: amount, postage: amount.nullish(), buyer_memo: words.nullish(), remark: words.nullish(),
   receiver_name_mask: words.nullish(), receiver_phone_mask: words.nullish(), province: words.nullish(), city: words.nullish(), town: words.nullish(), address_mask: words.nullish(),
   item_list: linesField(z.object({ goods_id: words.nullish(), sku_id: words.nullish(), outer_id: words.nullish(), outer_goods_id: words.nullish(), goods_name: words.nullish(), goods_count: count, goods_price: amount })),
 });
@@ -41,7 +42,7 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
     paymentState: isRefunded ? 'REFUNDED' : 'PAID',
     // Refunded after shipping it is a return, not an order that never was.
     cancelledAt: isRefunded && order.order_status === TO_SHIP ? updatedAt.toISOString() : null,
-    rawStatus: `${order.order_status}/${order.refund_status ?? 0}`, lines,
+    rawStatus: rawStatusOf(order.order_status, order.refund_status ?? 0, order.after_sales_status || null), lines,
     amounts: {
       currency: CNY, itemsMinor, shippingMinor, taxMinor: 0, taxesIncluded: true, totalMinor: order.pay_amount,
       discountMinor: Math.min(itemsMinor, Math.max(0, itemsMinor + shippingMinor - order.pay_amount)),
@@ -51,6 +52,7 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
       name: firstOf(order.receiver_name_mask), phone: firstOf(order.receiver_phone_mask), address1: firstOf([order.town, order.address_mask].filter(Boolean).join('')), address2: null,
       city: firstOf(order.city), province: firstOf(order.province), postalCode: null, countryCode: order.province ? 'CN' : null,
     }, 'CN', order.order_sn, privacy),
+    ...wishesOf({ buyer: order.buyer_memo, seller: order.remark }, order.order_sn, privacy),
   };
   return { kind: 'order', data };
 }

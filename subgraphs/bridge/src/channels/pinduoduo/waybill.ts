@@ -1,5 +1,5 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { cloudPrintRequest, issuedOf } from '../cloud-print.js';
+import { cloudPrintRequest, issuedOf } from '../waybills/cloud-print.js';
 import type { ClientContext, IssuedWaybill, WaybillToIssue } from '../connector.js';
 import { callPinduoduo } from './api.js';
 import { waybillCompanyOf } from './companies.js';

@@ -1,11 +1,13 @@
 import { money, toDecimal } from '@quanyu/money';
 import { TAKES_FORM } from '../../domain/takers.js';
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { JsonObject } from '../answer-object.js';
-import { askJson } from '../ask-json.js';
-import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPushed, OrderToPush, OrderToRecall, Shipment, ShipmentPage, Window } from '../connector.js';
-import { ensureTopics } from '../ensure-topics.js';
-import { ORDER_TO_SHIP } from '../shares.js';
+import { listIn, type JsonObject } from '../asking/answer-object.js';
+import { askJson } from '../asking/ask-json.js';
+import type { Client, ClientContext, Connector, EnsuredWebhooks, GivenOrder, GivenPage, OrderPushed, OrderToPush, OrderToRecall, Shipment, ShipmentPage, Window } from '../connector.js';
+import { ensureTopics } from '../asking/ensure-topics.js';
+import { packingNotes } from '../reading/packing-notes.js';
+import { ORDER_TO_SHIP } from '../asking/shares.js';
+import { unlessGone } from '../asking/unless-gone.js';
 
 const HOST = 'https://api.shipstation.com';
 const PAGE = 100;
@@ -23,7 +25,7 @@ export const shipstationV2Connector: Connector = {
     { name: 'webhookKeys', secret: false, standard: '', form: /^(\{.{2,8000}\})?$/ },
     { name: 'apiKey', secret: true, form: /^[\x21-\x7e]{8,128}$/ },
   ],
-  capabilities: ['pushOrder', 'recallOrder', 'pullShipments', 'ensureWebhooks'],
+  capabilities: ['pushOrder', 'recallOrder', 'givenOrders', 'pullShipments', 'ensureWebhooks'],
   takesOrders: 'SHIP',
   shares: { ORDER: ORDER_TO_SHIP },
   shipments: { everySeconds: 240, overlapSeconds: 1_800, longestWindowSeconds: 7 * 86_400, lagSeconds: 0, firstDays: 1 },
@@ -38,6 +40,7 @@ export const shipstationV2Connector: Connector = {
     },
     pushOrder: (order) => pushOrder(context, order),
     recallOrder: (order) => recallOrder(context, order),
+    givenOrders: (window, page) => givenOrders(context, window, page),
     pullShipments: (window, page) => pullShipments(context, window, page),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
   }),
@@ -49,30 +52,28 @@ const call = (context: ClientContext, method: 'GET' | 'POST' | 'PUT', path: stri
   repeatable: method !== 'POST',
 });
 
-interface Written { readonly shipment_id?: string; readonly shipment_status?: string }
+interface Written { readonly shipment_id: string; readonly shipment_status?: string; readonly external_shipment_id?: string | null; readonly created_at?: string }
 
 async function shipmentOf(context: ClientContext, sourceId: string): Promise<Written | null> {
-  try {
-    return await call(context, 'GET', `/v2/shipments/external_shipment_id/${encodeURIComponent(sourceId)}`) as Written;
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
+  const shipment = await unlessGone(call(context, 'GET', `/v2/shipments/external_shipment_id/${encodeURIComponent(sourceId)}`)) as Partial<Written> | null;
+  if (shipment !== null && shipment.shipment_id === undefined) throw new PlatformError('ANSWER_INVALID');
+  return shipment as Written | null;
 }
 
 async function pushOrder(context: ClientContext, order: OrderToPush): Promise<OrderPushed> {
   const storeId = (context.account.settings['stores'] ?? '').split(',').map((pair) => pair.split('=')).find(([platform]) => platform === order.platform)?.[1];
   const known = await shipmentOf(context, order.sourceId);
-  if (known?.shipment_id !== undefined) return { externalOrderId: known.shipment_id, result: 'ALREADY_THERE', store: storeId ?? order.platform };
-  const { shipments = [] } = await call(context, 'POST', '/v2/shipments', { json: { shipments: [bodyOf(order, context.account.settings['warehouseId'] ?? '', storeId)] } }) as { shipments?: readonly Written[] };
-  const [written] = shipments;
+  if (known !== null) return { externalOrderId: known.shipment_id, result: 'ALREADY_THERE', store: storeId ?? order.platform };
+  const answer = await call(context, 'POST', '/v2/shipments', { json: { shipments: [bodyOf(order, context.account.settings['warehouseId'] ?? '', storeId)] } });
+  const [written] = listIn<Partial<Written>>(answer, 'shipments');
   if (written?.shipment_id === undefined) throw new PlatformError('REQUEST_REFUSED');
   return { externalOrderId: written.shipment_id, result: 'WRITTEN', store: storeId ?? order.platform };
 }
 
 function bodyOf(order: OrderToPush, warehouseId: string, storeId: string | undefined): object {
   const amount = (minor: number): object => ({ currency: order.currency.toLowerCase(), amount: Number(toDecimal(money(minor, order.currency))) });
-  const { shipTo: to } = order;
+  const { shipTo: to, shippingHints } = order;
+  const { buyer, gift, internal } = packingNotes(order);
   return {
     external_shipment_id: order.sourceId, shipment_number: order.orderNumber, create_sales_order: true, warehouse_id: warehouseId, ...(storeId !== undefined && { store_id: storeId }),
     ship_to: {
@@ -80,29 +81,45 @@ function bodyOf(order: OrderToPush, warehouseId: string, storeId: string | undef
       postal_code: to.postalCode ?? '', country_code: to.countryCode ?? '', address_residential_indicator: 'unknown',
     },
     items: order.lines.map((line) => ({ external_order_item_id: line.lineId, sku: line.externalSku, name: line.title, quantity: line.quantity, unit_price: Number(toDecimal(money(line.unitPriceMinor, order.currency))) })),
-    amount_paid: amount(order.totalMinor), shipping_paid: amount(order.shippingMinor), tax_paid: amount(order.taxMinor),
+    amount_paid: amount(order.totalMinor), shipping_paid: amount(order.shippingMinor), tax_paid: amount(order.taxMinor), ...(shippingHints?.method && { requested_shipment_service: shippingHints.method }),
+    notes_from_buyer: buyer, internal_notes: internal, is_gift: gift !== null, notes_for_gift: gift,
     advanced_options: { custom_field1: `${order.platform}:${order.externalOrderId}`, custom_field2: order.sourceId },
   };
 }
 
 async function recallOrder(context: ClientContext, { sourceId }: OrderToRecall): Promise<'RECALLED' | 'TOO_LATE'> {
   const known = await shipmentOf(context, sourceId);
-  if (known?.shipment_id === undefined || known.shipment_status === 'cancelled') return 'RECALLED';
+  if (known === null || known.shipment_status === 'cancelled') return 'RECALLED';
   if (known.shipment_status === 'label_purchased') return 'TOO_LATE';
   await context.line.send({ method: 'PUT', url: `${HOST}/v2/shipments/${encodeURIComponent(known.shipment_id)}/cancel`, headers: { 'api-key': context.account.secrets['apiKey'] ?? '' }, repeatable: true });
   return 'RECALLED';
 }
 
+const listQuery = ({ from, to }: Window, page: number): Record<string, string> =>
+  ({ created_at_start: from.toISOString(), created_at_end: to.toISOString(), sort_by: 'created_at', sort_dir: 'asc', page: String(page), page_size: String(PAGE) });
+
+async function givenOrders(context: ClientContext, window: Window, page: string | null): Promise<GivenPage> {
+  const number = Number(page ?? '1');
+  const read = await call(context, 'GET', '/v2/shipments', { query: listQuery(window, number) });
+  return { orders: listIn<Written>(read, 'shipments').map(givenOrder), next: number < Number(read['pages'] ?? '0') ? String(number + 1) : null };
+}
+
+function givenOrder({ shipment_id: externalOrderId, external_shipment_id: sourceId, shipment_status: status, created_at: at = '' }: Written): GivenOrder {
+  const writtenAt = new Date(at);
+  if (Number.isNaN(writtenAt.getTime())) throw new PlatformError('ANSWER_INVALID');
+  return { externalOrderId, sourceId: sourceId || null, writtenAt, cancelled: status === 'cancelled' };
+}
+
 interface Label {
-  readonly label_id: string; readonly shipment_id: string; readonly external_shipment_id?: string | null; readonly tracking_number?: string | null; readonly carrier_code?: string | null;
+  readonly label_id: string; readonly shipment_id: string; readonly external_shipment_id?: string | null; readonly tracking_number?: string | null; readonly carrier_code?: string | null; readonly service_code?: string | null;
   readonly created_at?: string; readonly voided?: boolean; readonly is_return_label?: boolean;
   readonly packages?: readonly { readonly products?: readonly { readonly external_order_item_id?: string | null; readonly quantity?: string }[] | null }[];
 }
 
-async function pullShipments(context: ClientContext, { from, to }: Window, page: string | null): Promise<ShipmentPage> {
+async function pullShipments(context: ClientContext, window: Window, page: string | null): Promise<ShipmentPage> {
   const number = Number(page ?? '1');
   const { labels, pages = '0' } = await call(context, 'GET', '/v2/labels', {
-    query: { created_at_start: from.toISOString(), created_at_end: to.toISOString(), sort_by: 'created_at', sort_dir: 'asc', page: String(number), page_size: String(PAGE) },
+    query: listQuery(window, number),
   }) as { labels?: readonly Label[]; pages?: string };
   if (!Array.isArray(labels)) throw new PlatformError('ANSWER_INVALID');
   return { shipments: (labels as readonly Label[]).flatMap(parcelOf), next: number < Number(pages) ? String(number + 1) : null };
@@ -114,7 +131,7 @@ function parcelOf(label: Label): Shipment[] {
   if (!label.tracking_number || label.is_return_label === true) return [];
   const lines = (label.packages ?? []).flatMap(({ products }) => products ?? []).flatMap(({ external_order_item_id: lineId, quantity = '' }) => (lineId?.startsWith('lin_') === true && /^[1-9]\d{0,8}$/.test(quantity) ? [{ lineId, quantity: Number(quantity) }] : []));
   return [{
-    externalShipmentId: label.label_id, externalOrderId: label.shipment_id, sourceId: label.external_shipment_id ?? null, trackingNumber: label.tracking_number, carrier: label.carrier_code ?? '',
+    externalShipmentId: label.label_id, externalOrderId: label.shipment_id, sourceId: label.external_shipment_id ?? null, trackingNumber: label.tracking_number, carrier: label.carrier_code ?? '', service: label.service_code ?? null,
     shippedAt, voided: label.voided === true, lines: lines.length === 0 ? null : lines,
   }];
 }

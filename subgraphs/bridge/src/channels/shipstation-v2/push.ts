@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
-import { answerObject } from '../answer-object.js';
+import { answerObject } from '../asking/answer-object.js';
 import type { Channel, Hint } from '../channel.js';
-import { genuinePush, headerOf, readable, refusedPush } from '../pushed.js';
+import { genuinePush, headerOf, readable, refusedPush } from '../signing/pushed.js';
 import { isSigned } from '../shipstation/signer.js';
 
 type Keys = readonly (JsonWebKey & { readonly kid?: string })[];

@@ -1,16 +1,19 @@
 import { money, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { JsonObject } from '../answer-object.js';
-import { askJson } from '../ask-json.js';
+import { listIn, type JsonObject } from '../asking/answer-object.js';
+import { askJson } from '../asking/ask-json.js';
 import { TAKES_FORM } from '../../domain/takers.js';
-import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPushed, OrderToPush, OrderToRecall, Shipment, ShipmentPage, Window } from '../connector.js';
-import { ensureTopics } from '../ensure-topics.js';
-import { fromPacific, pacificWindow, toPacific } from '../pacific-time.js';
-import { ORDER_TO_SHIP } from '../shares.js';
+import type { Client, ClientContext, Connector, EnsuredWebhooks, GivenOrder, GivenPage, OrderPushed, OrderToPush, OrderToRecall, Shipment, ShipmentPage, Window } from '../connector.js';
+import { ensureTopics } from '../asking/ensure-topics.js';
+import { packingNotes } from '../reading/packing-notes.js';
+import { fromPacific, pacificWindow, toPacific } from '../reading/pacific-time.js';
+import { ORDER_TO_SHIP } from '../asking/shares.js';
 import { basic } from './signer.js';
 
 const HOST = 'https://ssapi.shipstation.com';
 const PAGE = 100;
+/** Of orders, the most that it gives: a day of them costs few of the forty calls a minute. */
+const ORDERS_A_PAGE = 500;
 /** Of one import; more are found by the next reading. */
 const PAGES = 20;
 
@@ -23,7 +26,7 @@ export const shipstationConnector: Connector = {
     { name: 'takes', secret: false, standard: 'ALL', form: TAKES_FORM },
     { name: 'apiSecret', secret: true, form: /^[\x21-\x7e]{8,64}$/ },
   ],
-  capabilities: ['pushOrder', 'recallOrder', 'pullShipments', 'shipmentsAt', 'ensureWebhooks'],
+  capabilities: ['pushOrder', 'recallOrder', 'givenOrders', 'pullShipments', 'shipmentsAt', 'ensureWebhooks'],
   takesOrders: 'SHIP',
   shares: { ORDER: ORDER_TO_SHIP },
   // Less than five minutes, so that a number whose push got lost is at its marketplace within five.
@@ -40,6 +43,7 @@ export const shipstationConnector: Connector = {
     },
     pushOrder: (order) => pushOrder(context, order),
     recallOrder: (order) => recallOrder(context, order),
+    givenOrders: (window, page) => givenOrders(context, window, page),
     pullShipments: (window, page) => pullShipments(context, window, page),
     shipmentsAt: (resourceUrl) => shipmentsAt(context, resourceUrl),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
@@ -55,12 +59,11 @@ const call = (context: ClientContext, method: 'GET' | 'POST' | 'DELETE', path: s
   repeatable: true,
 });
 
-interface Order { readonly orderId: string; readonly orderKey?: string; readonly orderStatus?: string }
+interface Order { readonly orderId: string; readonly orderKey?: string; readonly orderStatus?: string; readonly createDate?: string }
 
 /** A number may be the beginning of others: only the key says which order is ours. */
 async function orderOf(context: ClientContext, orderNumber: string, sourceId: string): Promise<Order | undefined> {
-  const { orders = [] } = await call(context, 'GET', '/orders', { query: { orderNumber, pageSize: '100' } }) as { orders?: readonly Order[] };
-  return orders.find(({ orderKey }) => orderKey === sourceId);
+  return listIn<Order>(await call(context, 'GET', '/orders', { query: { orderNumber, pageSize: '100' } }), 'orders').find(({ orderKey }) => orderKey === sourceId);
 }
 
 async function pushOrder(context: ClientContext, order: OrderToPush): Promise<OrderPushed> {
@@ -90,29 +93,45 @@ function bodyOf(order: OrderToPush, storeId: string | undefined): object {
   const amount = (minor: number): number => Number(toDecimal(money(minor, order.currency)));
   const { shipTo: to } = order;
   const address = { name: to.name, phone: to.phone, street1: to.address1, street2: to.address2, city: to.city, state: to.province, postalCode: to.postalCode, country: to.countryCode };
+  const { buyer, gift, internal } = packingNotes(order);
   const discount = order.discountMinor === 0 ? [] : [{ lineItemKey: 'discount', sku: '', name: 'Discount', quantity: 1, unitPrice: amount(-order.discountMinor), adjustment: true }];
+  const wish = order.shippingHints?.method;
   return {
     orderKey: order.sourceId, orderNumber: order.orderNumber, orderDate: toPacific(order.placedAt).replace(' ', 'T'), orderStatus: 'awaiting_shipment',
     billTo: { name: to.name }, shipTo: address,
     items: [...order.lines.map((line) => ({ lineItemKey: line.lineId, sku: line.externalSku, name: line.title, quantity: line.quantity, unitPrice: amount(line.unitPriceMinor) })), ...discount],
-    amountPaid: amount(order.totalMinor), shippingAmount: amount(order.shippingMinor), taxAmount: amount(order.taxMinor),
+    amountPaid: amount(order.totalMinor), shippingAmount: amount(order.shippingMinor), taxAmount: amount(order.taxMinor), ...(wish && { requestedShippingService: wish }),
+    customerNotes: buyer, internalNotes: internal, gift: gift !== null, giftMessage: gift,
     advancedOptions: { ...(storeId !== undefined && { storeId: Number(storeId) }), source: order.platform, customField1: `${order.platform}:${order.externalOrderId}`, customField2: order.sourceId },
   };
 }
 
+async function givenOrders(context: ClientContext, window: Window, page: string | null): Promise<GivenPage> {
+  const { from, to } = pacificWindow(window);
+  const number = Number(page ?? '1');
+  const read = await call(context, 'GET', '/orders', { query: { createDateStart: from, createDateEnd: to, sortBy: 'CreateDate', sortDir: 'ASC', page: String(number), pageSize: String(ORDERS_A_PAGE) } });
+  return { orders: listIn<Order>(read, 'orders').map(givenOrder), next: number < Number(read['pages'] ?? '0') ? String(number + 1) : null };
+}
+
+function givenOrder({ orderId, orderKey, orderStatus, createDate = '' }: Order): GivenOrder {
+  const writtenAt = fromPacific(createDate);
+  if (writtenAt === null) throw new PlatformError('ANSWER_INVALID');
+  return { externalOrderId: String(orderId), sourceId: orderKey || null, writtenAt, cancelled: orderStatus === 'cancelled' };
+}
+
 interface RawShipment {
   readonly shipmentId: string; readonly orderId: string; readonly orderKey?: string | null; readonly trackingNumber?: string | null;
-  readonly carrierCode?: string | null; readonly shipDate?: string; readonly createDate?: string; readonly voided?: boolean; readonly isReturnLabel?: boolean;
+  readonly carrierCode?: string | null; readonly serviceCode?: string | null; readonly shipDate?: string; readonly createDate?: string; readonly voided?: boolean; readonly isReturnLabel?: boolean;
   readonly shipmentItems?: readonly { readonly lineItemKey?: string | null; readonly quantity?: string }[] | null;
 }
 
 async function pullShipments(context: ClientContext, window: Window, page: string | null): Promise<ShipmentPage> {
   const { from, to } = pacificWindow(window);
   const number = Number(page ?? '1');
-  const { shipments = [], pages = '0' } = await call(context, 'GET', '/shipments', {
+  const read = await call(context, 'GET', '/shipments', {
     query: { createDateStart: from, createDateEnd: to, sortBy: 'CreateDate', sortDir: 'ASC', page: String(number), pageSize: String(PAGE), includeShipmentItems: 'true' },
-  }) as { shipments?: readonly RawShipment[]; pages?: string };
-  return { shipments: shipments.flatMap(shipmentOf), next: number < Number(pages) ? String(number + 1) : null };
+  });
+  return { shipments: listIn<RawShipment>(read, 'shipments').flatMap(shipmentOf), next: number < Number(read['pages'] ?? '0') ? String(number + 1) : null };
 }
 
 const OWN_HOST = /^ssapi\d*\.shipstation\.com$/;
@@ -124,9 +143,9 @@ async function shipmentsAt(context: ClientContext, resourceUrl: string): Promise
   const query = Object.fromEntries(url.searchParams);
   const shipments: Shipment[] = [];
   for (let page = 1, pages = 1; page <= Math.min(pages, PAGES); page += 1) {
-    const read = await call(context, 'GET', url.pathname, { query: { ...query, page: String(page), pageSize: String(PAGE), includeShipmentItems: 'true' } }, url.origin) as { shipments?: readonly RawShipment[]; fulfillments?: readonly RawShipment[]; pages?: string };
-    shipments.push(...(read.shipments ?? read.fulfillments ?? []).flatMap(shipmentOf));
-    pages = Number(read.pages ?? '1');
+    const read = await call(context, 'GET', url.pathname, { query: { ...query, page: String(page), pageSize: String(PAGE), includeShipmentItems: 'true' } }, url.origin);
+    shipments.push(...listIn<RawShipment>(read, 'shipments', 'fulfillments').flatMap(shipmentOf));
+    pages = Number(read['pages'] ?? '1');
   }
   return shipments;
 }
@@ -135,7 +154,7 @@ interface Hook { readonly HookType?: string | null; readonly URL?: string | null
 const EVENTS = ['SHIP_NOTIFY', 'FULFILLMENT_SHIPPED'];
 
 async function ensureWebhooks(context: ClientContext, address: string): Promise<EnsuredWebhooks> {
-  const { webhooks = [] } = await call(context, 'GET', '/webhooks', {}) as { webhooks?: readonly Hook[] };
+  const webhooks = listIn<Hook>(await call(context, 'GET', '/webhooks', {}), 'webhooks');
   return ensureTopics(EVENTS, (event) => webhooks.some((hook) => hook.HookType === event && hook.URL === address && hook.Active !== false),
     (event) => call(context, 'POST', '/webhooks/subscribe', { json: { target_url: address, event, store_id: null, friendly_name: 'quanyu' } }));
 }
@@ -146,7 +165,7 @@ export function shipmentOf(raw: RawShipment): Shipment[] {
   if (shippedAt === null) throw new PlatformError('ANSWER_INVALID');
   return raw.trackingNumber && raw.isReturnLabel !== true ? [{
     externalShipmentId: String(raw.shipmentId), externalOrderId: String(raw.orderId), sourceId: raw.orderKey ?? null,
-    trackingNumber: raw.trackingNumber, carrier: raw.carrierCode ?? '', shippedAt, voided: raw.voided === true, lines: contentOf(raw),
+    trackingNumber: raw.trackingNumber, carrier: raw.carrierCode ?? '', service: raw.serviceCode ?? null, shippedAt, voided: raw.voided === true, lines: contentOf(raw),
   }] : [];
 }
 

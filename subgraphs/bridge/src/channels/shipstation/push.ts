@@ -1,7 +1,7 @@
-import { answerObject } from '../answer-object.js';
+import { answerObject } from '../asking/answer-object.js';
 import type { Channel, Hint } from '../channel.js';
-import { sameText } from '../digests.js';
-import { genuinePush, readable, refusedPush } from '../pushed.js';
+import { sameText } from '../signing/digests.js';
+import { genuinePush, readable, refusedPush } from '../signing/pushed.js';
 
 /** ShipStation's API v1 signs nothing: whoever knows the channel's own secret, in the address that only ShipStation was given, may make us look. */
 export const verifyPush: Channel['verify'] = ({ query = {} }, { secrets }) => {

@@ -4,7 +4,7 @@ import { Outbound } from '../../outbound/outbound.js';
 import type { PlatformError } from '../../outbound/platform-error.js';
 import type { OrderContext, Translated } from '../channel.js';
 import type { Client, PulledOrder } from '../connector.js';
-import { parseJson } from '../parse-json.js';
+import { parseJson } from '../reading/parse-json.js';
 import { shopifyConnector } from './client.js';
 import { toOrder } from './to-order.js';
 

@@ -2,10 +2,11 @@ import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, 
 import { carrierName } from './carriers.js';
 import { MONEY, ORDER_FIELDS, type GraphOrder } from './from-graph.js';
 import { ask, numberOf, refuseUserErrors } from './graph.js';
+import { listCustomers, listGoods } from './listing.js';
 import { shopifyOAuth } from './oauth.js';
 import { ensureWebhooks } from './webhooks.js';
 import { pushOrder, pushProduct, recallOrder } from './push.js';
-import { ORDER_TO_PACK, PUBLIC_PRODUCT } from '../shares.js';
+import { ORDER_TO_PACK, PUBLIC_PRODUCT } from '../asking/shares.js';
 
 const PAGE = 50;
 const ORDERS = `query Orders($query: String!, $first: Int!, $after: String) {
@@ -37,7 +38,7 @@ export const shopifyConnector: Connector = {
     { name: 'currency', secret: false, standard: 'CNY', form: /^[A-Z]{3}$/ },
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'pushProduct', 'pushOrder', 'recallOrder', 'ensureWebhooks'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'pushProduct', 'pushOrder', 'recallOrder', 'ensureWebhooks', 'listGoods', 'listCustomers'],
   shares: { PRODUCT: PUBLIC_PRODUCT, ORDER: ORDER_TO_PACK },
   stock: 'COMPARE_AND_SET',
   // The smallest plan's budget until the first answer tells the shop's own.
@@ -57,6 +58,8 @@ export const shopifyConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
+    listGoods: (page, since) => listGoods(context, page, since ?? null),
+    listCustomers: (page, since) => listCustomers(context, page, since ?? null),
     pushProduct: (product) => pushProduct(context, product),
     pushOrder: (order) => pushOrder(context, order),
     recallOrder: (order) => recallOrder(context, order),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { OrderCopy } from '../channel.js';
 import { carrierCode } from './carriers.js';
 import { isGraphOrder, webhookBodyOf } from './from-graph.js';
-import { count, id, instant, words } from '../order-fields.js';
+import { count, id, instant, words } from '../reading/order-fields.js';
 
 const fulfillment = z.object({
   created_at: instant, status: words.nullish(), tracking_number: words.nullish(), tracking_company: words.nullish(),

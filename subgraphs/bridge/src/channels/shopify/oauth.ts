@@ -1,9 +1,9 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { askJson } from '../ask-json.js';
-import type { OAuth } from '../oauth.js';
+import { askJson } from '../asking/ask-json.js';
+import type { OAuth } from '../port/oauth.js';
 
 export const shopifyOAuth: OAuth = {
-  scopes: 'write_products,write_orders,write_inventory,read_locations,write_merchant_managed_fulfillment_orders',
+  scopes: 'write_products,write_orders,write_inventory,read_locations,read_fulfillments,write_merchant_managed_fulfillment_orders,read_customers',
   authorizeUrl: ({ clientId, scopes, redirectUri }, shopDomain, state) =>
     `https://${shopDomain}/admin/oauth/authorize?${new URLSearchParams({ client_id: clientId, scope: scopes, redirect_uri: redirectUri, state }).toString()}`,
   exchange: async ({ line }, { clientId, clientSecret }, shopDomain, code) => {

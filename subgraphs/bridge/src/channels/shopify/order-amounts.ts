@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '@quanyu/money';
 import type { ToldOrder } from '../channel.js';
-import { itemsOf, sumOf } from '../order-sums.js';
+import { itemsOf, sumOf } from '../reading/order-sums.js';
 import type { ShopifyOrder } from './order-body.js';
 import { lineDiscount } from './order-lines.js';
 

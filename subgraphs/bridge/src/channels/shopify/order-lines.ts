@@ -1,6 +1,6 @@
 import { allocate, money, type CurrencyCode } from '@quanyu/money';
 import type { ToldOrder } from '../channel.js';
-import { externalSku, shortened } from '../order-words.js';
+import { externalSku, goodsId, shortened } from '../reading/order-words.js';
 import type { ShopifyLine, ShopifyOrder } from './order-body.js';
 
 type Line = ToldOrder['lines'][number];
@@ -45,6 +45,7 @@ export function soldLines(order: ShopifyOrder, currency: CurrencyCode, edited: b
       quantity,
       unitPriceMinor: line.price,
       discountMinor: shareOf(lineDiscount(line), currency, quantity, line.quantity),
+      externalProductId: goodsId(line.product_id), externalVariantId: goodsId(line.variant_id),
     }];
   });
 }

@@ -1,5 +1,5 @@
 import type { Privacy, ToldOrder } from '../channel.js';
-import { firstOf, nameOf, regionOf, sealedCustomer, sealedParcel } from '../order-people.js';
+import { firstOf, nameOf, regionOf, sealedCustomer, sealedParcel } from '../reading/order-people.js';
 import type { ShopifyOrder } from './order-body.js';
 
 /** Numbers without country code are read where the parcel goes. */

@@ -1,7 +1,7 @@
 import { money, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { ClientContext, OrderPushed, OrderToPush, OrderToRecall, ProductPushed, ProductToPush } from '../connector.js';
-import { choicesOf } from '../variant-options.js';
+import { choicesOf } from '../reading/variant-options.js';
 import { ask, numberOf, refuseUserErrors } from './graph.js';
 
 const PRODUCT = 'query Product($identifier: ProductIdentifierInput!) { productByIdentifier(identifier: $identifier) { id variants(first: 100) { nodes { id sku } } } }';

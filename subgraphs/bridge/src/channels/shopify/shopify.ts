@@ -1,9 +1,11 @@
 import type { Channel } from '../channel.js';
-import { signedWebhook } from '../signed-webhook.js';
+import { restListing } from '../reading/rest-listing.js';
+import { signedWebhook } from '../signing/signed-webhook.js';
 import { shopifyConnector } from './client.js';
 import { copyOf } from './copy-of.js';
 import { toOrder } from './to-order.js';
 import { TOPICS } from './topics.js';
+import { tracksOf } from './tracks.js';
 
 const SHOP = /^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$/;
 
@@ -17,6 +19,8 @@ export const shopify: Channel = {
   shopDomainOf,
   toOrder,
   copyOf,
+  tracksOf,
+  listing: restListing,
   connector: shopifyConnector,
   verify: signedWebhook({
     signature: 'x-shopify-hmac-sha256', shop: 'x-shopify-shop-domain', topic: 'x-shopify-topic',

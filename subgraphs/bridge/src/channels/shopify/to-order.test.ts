@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { orderReceived } from '@quanyu/events';
 import { parseDecimal } from '@quanyu/money';
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { parseJson } from '../parse-json.js';
+import { parseJson } from '../reading/parse-json.js';
 import { toOrder } from './to-order.js';
 
 const here = new URL('./fixtures/', import.meta.url);
@@ -59,6 +59,18 @@ describe('a paid order', () => {
   });
 });
 
+describe('what a buyer wrote', () => {
+  it('is told sealed: their note, what is for a present, and what the shop asks for with its orders', () => {
+    const order = take(change({
+      note: 'Leave it at the door', note_attributes: [{ name: 'Gift message', value: 'Happy birthday' }, { name: 'custom engraving', value: 'Anna' }, { name: 'colour', value: 'green' }, { name: 'odd', value: { nested: 1 } }],
+      shipping_lines: [{ title: 'Old', price: '9.00', is_removed: true }, { title: 'Express', price: '5.00' }],
+    }));
+    expect(order.sealedNotes).toBe(`sealed notes of ${order.externalOrderId}: {"buyer":"Leave it at the door","gift":"Happy birthday","instructions":"custom engraving: Anna\\ncolour: green","seller":null}`);
+    expect(order.shippingMethod).toBe('Express');
+    expect(take(change({ note: null, note_attributes: [], shipping_lines: [] }))).toMatchObject({ sealedNotes: null, shippingMethod: null });
+  });
+});
+
 describe('other bodies', () => {
   it('reads JPY with taxes in the prices, without customer and address, and leaves out lines without units', () => {
     const order = take(bodyOf('orders-create-jpy-taxes-included.json'));
@@ -72,7 +84,7 @@ describe('other bodies', () => {
     const order = take(bodyOf('orders-cancelled-2008.json'));
     expect(order).toMatchObject({ paymentState: 'VOIDED', rawStatus: 'voided/pending', cancelledAt: '2008-03-01T16:00:05.000Z', customer: null });
     expect(order.amounts).toMatchObject({ itemsMinor: 2500, discountMinor: 500, shippingMinor: 700, taxMinor: 0, totalMinor: 2700 });
-    expect(order.lines).toEqual([{ externalLineId: '81', externalSku: 'title:Soda', title: 'Soda', quantity: 1, unitPriceMinor: 2500, discountMinor: 500 }]);
+    expect(order.lines).toEqual([{ externalLineId: '81', externalSku: 'title:Soda', title: 'Soda', quantity: 1, unitPriceMinor: 2500, discountMinor: 500, externalProductId: '1', externalVariantId: null }]);
     expect(rest(order)).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { countable } from '../order-sums.js';
-import { notAnOrder, paymentStateOf, shortNumber, statusWord, type PaymentStates } from '../order-words.js';
+import { countable } from '../reading/order-sums.js';
+import { attributeNotes, wishesOf } from '../reading/order-wishes.js';
+import { notAnOrder, paymentStateOf, rawStatusOf, shortNumber, statusWord, type PaymentStates } from '../reading/order-words.js';
 import { amountsOf } from './order-amounts.js';
 import { isGraphOrder, webhookBodyOf } from './from-graph.js';
 import { readOrder, type ShopifyOrder } from './order-body.js';
@@ -33,13 +34,23 @@ export function toOrder(body: unknown, context: OrderContext): Translated {
     updatedAt: updatedAt.toISOString(),
     paymentState: paymentStateOf(PAYMENT_STATES, financial),
     cancelledAt: cancelledAt(order, context, updatedAt),
-    rawStatus: `${financial}/${statusWord(order.fulfillment_status, 'unfulfilled')}`,
+    rawStatus: rawStatusOf(financial, statusWord(order.fulfillment_status, 'unfulfilled'), furtherOf(order)),
     amounts,
     lines,
     customer: customerOf(order, context.privacy),
     sealedShipTo: shipToOf(order, context.privacy),
+    ...wishesOf({ buyer: order.note, shippingMethod: order.shipping_lines?.find(({ is_removed }) => !is_removed)?.title, ...attributeNotes(order.note_attributes ?? []) }, order.id, context.privacy),
   };
   return { kind: 'order', data };
+}
+
+/** What has become of it beyond its money and its parcels; of several the one that somebody has to act on. */
+function furtherOf({ return_status: returns, refunds, closed_at: closed, fulfillments, fulfillment_status: sent }: ShopifyOrder): string | null {
+  if (returns === 'return_requested' || returns === 'in_progress') return 'return_open';
+  if (refunds?.some(({ transactions }) => transactions?.some((one) => (one as { status?: unknown } | null)?.status === 'pending'))) return 'refund_pending';
+  if (sent !== 'fulfilled') return null;
+  const parcels = fulfillments?.filter(({ status }) => status !== 'cancelled') ?? [];
+  return parcels.length > 0 && parcels.every(({ shipment_status: where }) => where === 'delivered') ? 'delivered' : closed ? 'closed' : null;
 }
 
 const orderNumber = (order: ShopifyOrder): string => {

@@ -1,7 +1,7 @@
 import type { Meaning } from '../channel.js';
 
 /**
- * Topics whose body is a whole order, or that end a connection. `orders/edited` and `orders/delete` are left out: their
+ * Topics whose body is a whole order, product or customer, or that end a connection. `orders/edited` and `orders/delete` are left out: their
  * bodies are no orders, and `orders/updated` comes beside an edit.
  */
 export const TOPICS: Readonly<Record<string, Meaning>> = {
@@ -11,5 +11,15 @@ export const TOPICS: Readonly<Record<string, Meaning>> = {
   'orders/fulfilled': 'ORDER',
   'orders/partially_fulfilled': 'ORDER',
   'orders/cancelled': 'ORDER_CANCELLED',
+  // Orders tell what was sent; this alone comes again with each step of a parcel's way.
+  'fulfillments/update': 'TRACKS',
+  'products/create': 'PRODUCT',
+  'products/update': 'PRODUCT',
+  'products/delete': 'PRODUCT_REMOVED',
+  'customers/create': 'CUSTOMER',
+  'customers/update': 'CUSTOMER',
+  'customers/enable': 'CUSTOMER',
+  'customers/disable': 'CUSTOMER',
+  'customers/delete': 'CUSTOMER_REMOVED',
   'app/uninstalled': 'UNINSTALLED',
 };

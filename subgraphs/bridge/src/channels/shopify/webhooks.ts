@@ -1,5 +1,5 @@
 import type { ClientContext, EnsuredWebhooks } from '../connector.js';
-import { ensureTopics } from '../ensure-topics.js';
+import { ensureTopics } from '../asking/ensure-topics.js';
 import { ask, refuseUserErrors } from './graph.js';
 import { TOPICS } from './topics.js';
 

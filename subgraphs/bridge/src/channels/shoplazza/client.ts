@@ -1,10 +1,13 @@
+import type { PlatformAnswer } from '../../outbound/outbound.js';
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { JsonObject } from '../answer-object.js';
-import { askJson } from '../ask-json.js';
+import type { Rate } from '../../outbound/token-bucket.js';
+import { listIn, type JsonObject } from '../asking/answer-object.js';
+import { askJson } from '../asking/ask-json.js';
 import type { Client, ClientContext, Connector, EnsuredWebhooks, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
-import { ensureTopics } from '../ensure-topics.js';
-import { reversePage } from '../reverse-pages.js';
-import { PUBLIC_PRODUCT } from '../shares.js';
+import { ensureTopics } from '../asking/ensure-topics.js';
+import { reversePage } from '../asking/reverse-pages.js';
+import { PUBLIC_PRODUCT } from '../asking/shares.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { listCustomers, listGoods } from './listing.js';
 import { shoplazzaOAuth, tokenUrl } from './oauth.js';
 import { REGISTERED } from './topics.js';
@@ -47,8 +50,8 @@ export const shoplazzaConnector: Connector = {
     setStock: (levels) => setStock(context, levels),
     ensureWebhooks: (address) => ensureWebhooks(context, address),
     pushProduct: (product) => pushProduct((method, path, options) => call(context, method, path, options), product),
-    listGoods: (page) => listGoods((path, query) => call(context, 'GET', path, { query }), page),
-    listCustomers: (page) => listCustomers((path, query) => call(context, 'GET', path, { query }), page),
+    listGoods: (page, since) => listGoods((path, query) => call(context, 'GET', path, { query }), page, since ?? null),
+    listCustomers: (page, since) => listCustomers((path, query) => call(context, 'GET', path, { query }), page, since ?? null),
   }),
 };
 
@@ -56,31 +59,38 @@ const call = ({ account, ...context }: ClientContext, method: 'GET' | 'POST' | '
   const parameters = new URLSearchParams(query).toString();
   return askJson(context, {
     method, url: `https://${account.shopDomain}/openapi/${account.settings['apiVersion']}${path}${parameters === '' ? '' : `?${parameters}`}`, repeatable: method !== 'POST',
-    headers: { 'access-token': account.secrets['accessToken'] ?? '' }, ...(json !== undefined && { json }),
+    headers: { 'access-token': account.secrets['accessToken'] ?? '' }, rateOf, ...(json !== undefined && { json }),
   });
 };
+
+/** Some shops allow more than the two calls a second that all do, and say so: ten at most. */
+function rateOf(headers: PlatformAnswer['headers']): Rate | undefined {
+  const limit = headers['x-ratelimit-limit'];
+  if (limit === undefined || !/^[1-9]\d{0,5}$/.test(limit)) return undefined;
+  const perSecond = Math.max(2, Math.min(10, Number(limit)));
+  return { burst: 10, perSecond };
+}
 
 interface Order { readonly id: string; readonly updated_at: string; readonly line_items?: readonly { readonly id: string; readonly quantity: string }[]; readonly fulfillments?: readonly { readonly tracking_number?: string }[] }
 
 function pullOrders(context: ClientContext, { from, to }: Window, page: string | null): Promise<OrderPage> {
   const window = { updated_at_min: from.toISOString(), updated_at_max: to.toISOString() };
   return reversePage(page, {
-    count: async () => Math.ceil(Number((await call(context, 'GET', '/orders/count', { query: window }) as { count?: string }).count ?? '0') / PAGE),
+    count: async () => {
+      const { count } = await call(context, 'GET', '/orders/count', { query: window }) as { count?: string };
+      if (count === undefined) throw new PlatformError('ANSWER_INVALID');
+      return Math.ceil(Number(count) / PAGE);
+    },
     ordersOf: async (number) => {
-      const { orders = [] } = await call(context, 'GET', '/orders', { query: { ...window, page: String(number), limit: String(PAGE) } }) as { orders?: readonly Order[] };
-      return orders.map(pulled);
+      return listIn<Order>(await call(context, 'GET', '/orders', { query: { ...window, page: String(number), limit: String(PAGE) } }), 'orders').map(pulled);
     },
   });
 }
 
 async function orderOf(context: ClientContext, externalOrderId: string): Promise<Order | null> {
-  try {
-    const { order } = await call(context, 'GET', `/orders/${encodeURIComponent(externalOrderId)}`) as { order?: Order };
-    return order ?? null;
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
+  const told = await unlessGone(call(context, 'GET', `/orders/${encodeURIComponent(externalOrderId)}`)) as { order?: Order } | null;
+  if (told !== null && told.order === undefined) throw new PlatformError('ANSWER_INVALID');
+  return told?.order ?? null;
 }
 
 function pulled(order: Order): PulledOrder {
@@ -103,8 +113,7 @@ interface Variant { readonly id: string; readonly sku?: string; readonly invento
 async function setStock(context: ClientContext, levels: readonly StockToSet[]): Promise<readonly StockSet[]> {
   const results: StockSet[] = [];
   for (const { externalSku, quantity } of levels) {
-    const { variants = [] } = await call(context, 'GET', '/variants', { query: { skus: externalSku } }) as { variants?: readonly Variant[] };
-    const found = variants.filter(({ sku }) => sku === externalSku);
+    const found = listIn<Variant>(await call(context, 'GET', '/variants', { query: { skus: externalSku } }), 'variants').filter(({ sku }) => sku === externalSku);
     for (const { id } of found) {
       // Its levels can only be added to; the variant's own figure can be lowered, and is read back.
       const { variant } = await call(context, 'PUT', `/variants/${encodeURIComponent(id)}`, { json: { variant: { inventory_quantity: quantity } } }) as { variant?: Variant };
@@ -119,7 +128,7 @@ interface Webhook { readonly address: string; readonly topic: string }
 
 /** Shoplazza ends a subscription that was not answered for two days. */
 async function ensureWebhooks(context: ClientContext, address: string): Promise<EnsuredWebhooks> {
-  const { webhooks = [] } = await call(context, 'GET', '/webhooks') as { webhooks?: readonly Webhook[] };
+  const webhooks = listIn<Webhook>(await call(context, 'GET', '/webhooks'), 'webhooks');
   return ensureTopics(REGISTERED, (topic) => webhooks.some((one) => one.topic === topic && one.address === address), (topic) => call(context, 'POST', '/webhooks', { json: { address, topic } }));
 }
 

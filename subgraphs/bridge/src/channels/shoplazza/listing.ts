@@ -1,50 +1,51 @@
+import { isCurrency, type CurrencyCode } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { JsonObject } from '../answer-object.js';
-import type { ListedCustomer, ListedGoods, ListPage } from '../connector.js';
+import type { JsonObject } from '../asking/answer-object.js';
+import type { ListedContext, ListedCustomer, ListedProduct, ListPage } from '../reading/listing.js';
+import { restListing } from '../reading/rest-listing.js';
 
 const PAGE = 50;
 
-type Get = (path: string, query: Readonly<Record<string, string>>) => Promise<JsonObject>;
-interface Product { readonly id: string; readonly title?: string; readonly updated_at?: string; readonly variants?: readonly { readonly id: string; readonly sku?: string | null; readonly title?: string | null }[] }
-interface Customer { readonly id: string; readonly first_name?: string | null; readonly last_name?: string | null; readonly phone?: string | null; readonly email?: string | null; readonly updated_at?: string }
+type Get = (path: string, query?: Readonly<Record<string, string>>) => Promise<JsonObject>;
+/** Where a list stands: which word for what it lists, the shop's currency, the page from 1; what moves meanwhile comes by webhook. */
+interface Place { readonly word: string; readonly currency: CurrencyCode | null; readonly page: number }
 
-/** By page numbers from 1; what moves meanwhile comes by webhook. */
-const next = (page: number, found: number): string | null => (found < PAGE ? null : String(page + 1));
-
-function instant(text: string | undefined): Date {
-  const at = new Date(text ?? '');
-  if (Number.isNaN(at.getTime())) throw new PlatformError('ANSWER_INVALID');
-  return at;
+const textOf = ({ word, currency, page }: Place): string => [word, currency ?? '', page].join(':');
+function placeOf(text: string): Place {
+  const [word = '', currency = '', page = '1'] = text.split(':');
+  return { word, currency: isCurrency(currency) ? currency : null, page: Number(page) };
 }
 
-export async function listGoods(get: Get, page: string | null): Promise<ListPage<ListedGoods>> {
-  const number = Number(page ?? '1');
-  const { products } = await get('/products', { page: String(number), limit: String(PAGE) }) as { products?: readonly Product[] };
-  if (!Array.isArray(products)) throw new PlatformError('ANSWER_INVALID');
+/** Products and customers name no currency: their shop does. */
+async function begin(get: Get, word: string): Promise<Place> {
+  const { shop } = await get('/shop') as { shop?: { currency?: string } };
+  return { word, currency: shop?.currency !== undefined && isCurrency(shop.currency) ? shop.currency : null, page: 1 };
+}
+
+async function listed<T>(get: Get, place: Place, since: Date | null, read: (body: unknown, context: ListedContext) => T | null, names: readonly string[]): Promise<ListPage<T>> {
+  const { word, currency, page } = place;
+  const at = new Date();
+  const answer = await get(`/${word}`, { page: String(page), limit: String(PAGE), ...(since !== null && { updated_at_min: since.toISOString() }) });
+  const bodies = names.map((name) => answer[name]).find((value) => Array.isArray(value)) as readonly unknown[] | undefined;
+  if (bodies === undefined) throw new PlatformError('ANSWER_INVALID');
+  const items = bodies.map((body) => read(body, { at, currency })).filter((item) => item !== null);
   return {
-    items: (products as readonly Product[]).flatMap(({ id, title = '', updated_at: at, variants = [] }) => variants.map((variant) => ({
-      externalProductId: id, externalVariantId: variant.id, externalSku: variant.sku?.trim() || `variant:${variant.id}`, title: [title, variant.title].filter(Boolean).join(' / '), changedAt: instant(at),
-    }))),
-    next: next(number, products.length),
+    items, unread: bodies.length - items.length, next: bodies.length < PAGE ? null : textOf({ ...place, page: page + 1 }),
+    ...(page === 1 && currency !== null && { settings: { shopCurrency: currency } }),
   };
 }
 
+export const listGoods = async (get: Get, page: string | null, since: Date | null): Promise<ListPage<ListedProduct>> =>
+  listed(get, page === null ? await begin(get, 'products') : placeOf(page), since, restListing.productOf, ['products']);
+
 /** Older papers and shops call customers `tenants`: whoever does not know the one knows the other. */
-export async function listCustomers(get: Get, page: string | null): Promise<ListPage<ListedCustomer>> {
-  const [word, number] = page === null ? ['customers', 1] : [page.split(':')[0]!, Number(page.split(':')[1])];
+export async function listCustomers(get: Get, page: string | null, since: Date | null): Promise<ListPage<ListedCustomer>> {
+  const place = page === null ? await begin(get, 'customers') : placeOf(page);
+  const list = (word: string): Promise<ListPage<ListedCustomer>> => listed(get, { ...place, word }, since, restListing.customerOf, [word, 'customers']);
   try {
-    const answer = await get(`/${word}`, { page: String(number), limit: String(PAGE) }) as Readonly<Record<string, readonly Customer[] | undefined>>;
-    const customers = answer[word] ?? answer['customers'];
-    if (!Array.isArray(customers)) throw new PlatformError('ANSWER_INVALID');
-    const following = next(number, customers.length);
-    return {
-      items: (customers as readonly Customer[]).map(({ id, first_name: first, last_name: last, phone, email, updated_at: at }) => ({
-        externalId: id, name: [first, last].filter(Boolean).join(' ') || null, phone: phone || null, email: email || null, changedAt: instant(at),
-      })),
-      next: following === null ? null : `${word}:${following}`,
-    };
+    return await list(place.word);
   } catch (error) {
     if (page !== null || !(error instanceof PlatformError) || error.code !== 'NOT_FOUND') throw error;
-    return listCustomers(get, 'tenants:1');
+    return list('tenants');
   }
 }

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { askJson } from '../ask-json.js';
-import type { OAuth } from '../oauth.js';
+import { askJson } from '../asking/ask-json.js';
+import type { OAuth } from '../port/oauth.js';
 
 /** Where codes and refresh tokens become tokens: documents name both places, and a setting chooses. */
 export const tokenUrl = (host: string, shopDomain: string): string => (host === 'PARTNERS' ? 'https://partners.shoplazza.com/partner/oauth/token' : `https://${shopDomain}/admin/oauth/token`);

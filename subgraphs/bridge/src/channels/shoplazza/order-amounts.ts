@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '@quanyu/money';
 import type { ToldOrder } from '../channel.js';
-import { itemsOf } from '../order-sums.js';
+import { itemsOf } from '../reading/order-sums.js';
 import type { ShoplazzaOrder } from './order-body.js';
 
 /**

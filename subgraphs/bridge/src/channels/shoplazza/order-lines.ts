@@ -1,5 +1,5 @@
 import type { ToldOrder } from '../channel.js';
-import { externalSku, shortened } from '../order-words.js';
+import { externalSku, goodsId, shortened } from '../reading/order-words.js';
 import type { ShoplazzaOrder } from './order-body.js';
 
 /** The lines as they were sold; those without units are left out. */
@@ -13,5 +13,6 @@ export const soldLines = (order: ShoplazzaOrder): ToldOrder['lines'] => order.li
     unitPriceMinor: line.price,
     // No field of its own: what the line's total lacks. A total with tax in it may exceed the price.
     discountMinor: Math.max(0, line.price * line.quantity - (line.total ?? line.price * line.quantity)),
+    externalProductId: goodsId(line.product_id), externalVariantId: goodsId(line.variant_id),
   }];
 });

@@ -1,8 +1,8 @@
 import { money, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { JsonObject } from '../answer-object.js';
+import type { JsonObject } from '../asking/answer-object.js';
 import type { ProductPushed, ProductToPush } from '../connector.js';
-import { choicesOf } from '../variant-options.js';
+import { choicesOf } from '../reading/variant-options.js';
 
 type Call = (method: 'GET' | 'POST' | 'PUT', path: string, options?: { readonly query?: Readonly<Record<string, string>>; readonly json?: unknown }) => Promise<JsonObject>;
 interface Variant { readonly id: string; readonly product_id?: string; readonly sku?: string }

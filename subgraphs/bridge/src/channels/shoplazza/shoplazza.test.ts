@@ -50,7 +50,8 @@ describe('a topic', () => {
   it.each([
     ['orders/create', 'ORDER'], ['orders/update', 'ORDER'], ['orders/updated', 'ORDER'], ['orders/paid', 'ORDER'], ['orders/fulfilled', 'ORDER'],
     ['orders/cancelled', 'ORDER_CANCELLED'],
-    ['products/create', undefined], ['products/update', undefined], ['products/delete', undefined],
-    ['customers/update', undefined], ['tenants/delete', undefined], ['orders/delete', undefined], ['unknown', undefined],
+    ['products/create', 'PRODUCT'], ['products/update', 'PRODUCT'], ['products/delete', 'PRODUCT_REMOVED'],
+    ['customers/create', 'CUSTOMER'], ['customers/update', 'CUSTOMER'], ['customers/delete', 'CUSTOMER_REMOVED'],
+    ['tenants/create', 'CUSTOMER'], ['tenants/update', 'CUSTOMER'], ['tenants/delete', 'CUSTOMER_REMOVED'], ['orders/delete', undefined], ['unknown', undefined],
   ])('%s means %s', (topic, meaning) => { expect(shoplazza.topics[topic]).toBe(meaning); });
 });

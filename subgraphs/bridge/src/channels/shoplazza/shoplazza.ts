@@ -1,5 +1,6 @@
 import type { Channel } from '../channel.js';
-import { signedWebhook } from '../signed-webhook.js';
+import { restListing } from '../reading/rest-listing.js';
+import { signedWebhook } from '../signing/signed-webhook.js';
 import { shoplazzaConnector } from './client.js';
 import { toOrder } from './to-order.js';
 import { TOPICS } from './topics.js';
@@ -17,6 +18,7 @@ export const shoplazza: Channel = {
   topics: TOPICS,
   shopDomainOf,
   toOrder,
+  listing: restListing,
   connector: shoplazzaConnector,
   verify: signedWebhook({
     signature: 'x-shoplazza-hmac-sha256', shop: 'x-shoplazza-shop-domain', topic: 'x-shoplazza-topic',

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { orderReceived } from '@quanyu/events';
 import { parseDecimal } from '@quanyu/money';
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { parseJson } from '../parse-json.js';
+import { parseJson } from '../reading/parse-json.js';
 import { toOrder } from './to-order.js';
 
 const context = (over: Partial<OrderContext> = {}): OrderContext => ({
@@ -54,6 +54,25 @@ describe('a paid order of Shoplazza', () => {
       sealed: 'sealed customer of 18446744073709552111: {"name":"Test Buyer","phone":"+12175550123","email":"buyer@example.com"}',
     });
     expect(order.sealedShipTo).toBe('sealed shipTo of 18446744073709551999: {"name":"Gift Receiver","phone":"+12175550199","address1":"1 Example Road","address2":"Unit 0, North End","city":"Springfield","province":"Illinois","postalCode":"00000","countryCode":"US"}');
+  });
+});
+
+describe('what a buyer wrote in a Shoplazza shop', () => {
+  it('is told sealed, the shop\'s own note beside it, with the wished way of sending', () => {
+    const order = take(change({ customer_note: 'Ring twice', note: 'VIP', shipping_line: { name: 'Express 2-day' } }));
+    expect(order.sealedNotes).toBe(`sealed notes of ${order.externalOrderId}: {"buyer":"Ring twice","gift":null,"instructions":null,"seller":"VIP"}`);
+    expect(order.shippingMethod).toBe('Express 2-day');
+    expect(take(change({ customer_note: '', note: null, shipping_line: null }))).toMatchObject({ sealedNotes: null, shippingMethod: null });
+  });
+
+  it('names the channel\'s product and variant of each line', () => {
+    const [line] = BODY.order['line_items'] as [object];
+    expect(take(change({ line_items: [{ ...line, product_id: '9007199254740993777', variant_id: '18446744073709552999' }] })).lines[0]).toMatchObject({ externalProductId: '9007199254740993777', externalVariantId: '18446744073709552999' });
+  });
+
+  it('is in US dollars where no currency is told', () => {
+    expect(take(change({ currency: null })).amounts.currency).toBe('USD');
+    expect(toOrder(change({ currency: 'XXZ' }), context())).toMatchObject({ kind: 'refused', path: 'currency' });
   });
 });
 
@@ -117,13 +136,13 @@ describe('other bodies of Shoplazza', () => {
 
   it('has a line that costs more in total than in price, by its tax', () => {
     const line_items = [{ quantity: 2, price: '20.00', total: '43.20', product_title: 'Taxed' }];
-    expect(take(change({ line_items })).lines).toEqual([{ externalLineId: 'line-1', externalSku: 'title:Taxed', title: 'Taxed', quantity: 2, unitPriceMinor: 2000, discountMinor: 0 }]);
+    expect(take(change({ line_items })).lines).toEqual([{ externalLineId: 'line-1', externalSku: 'title:Taxed', title: 'Taxed', quantity: 2, unitPriceMinor: 2000, discountMinor: 0, externalProductId: null, externalVariantId: null }]);
   });
 });
 
 describe('what is no order of Shoplazza', () => {
   it.each<[string, unknown, string]>([
-    ['nothing', null, 'body'], ['a list of orders', { orders: [] }, 'currency'], ['an unknown currency', change({ currency: 'QQQ' }), 'currency'],
+    ['nothing', null, 'body'], ['a list of orders', { orders: [] }, 'id'], ['an unknown currency', change({ currency: 'QQQ' }), 'currency'],
     ['no id', change({ id: null }), 'id'], ['no total', change({ total_price: null }), 'total_price'], ['an empty total', change({ total_price: '' }), 'total_price'],
     ['a fraction of a cent', change({ total_tax: '1.005' }), 'total_tax'], ['no lines', change({ line_items: null }), 'line_items'],
     ['half a unit', change({ line_items: [{ quantity: '0.5', price: '1' }] }), 'line_items.0.quantity'],

@@ -1,6 +1,7 @@
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { countable } from '../order-sums.js';
-import { notAnOrder, paymentStateOf, shortNumber, statusWord, type PaymentStates } from '../order-words.js';
+import { countable } from '../reading/order-sums.js';
+import { wishesOf } from '../reading/order-wishes.js';
+import { notAnOrder, paymentStateOf, shortNumber, statusWord, type PaymentStates } from '../reading/order-words.js';
 import { amountsOf } from './order-amounts.js';
 import { readOrder, type ShoplazzaOrder } from './order-body.js';
 import { soldLines } from './order-lines.js';
@@ -40,6 +41,7 @@ export function toOrder(body: unknown, context: OrderContext): Translated {
     lines,
     customer: customerOf(order, context.privacy),
     sealedShipTo: shipToOf(order, context.privacy),
+    ...wishesOf({ buyer: order.customer_note, seller: order.note, shippingMethod: order.shipping_line?.name }, order.id, context.privacy),
   };
   return { kind: 'order', data };
 }

@@ -1,5 +1,5 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import type { JsonObject } from '../answer-object.js';
+import type { JsonObject } from '../asking/answer-object.js';
 import type { Bill, BillRow } from '../connector.js';
 
 const PAGE = 100;

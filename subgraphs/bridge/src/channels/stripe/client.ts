@@ -1,8 +1,9 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { PlatformAnswer } from '../../outbound/outbound.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
+import { answerObject, listIn, type JsonObject } from '../asking/answer-object.js';
 import type { Client, ClientContext, Connector, FoundPayment, PaymentToStart, RefundState, RefundToMake, StartedPayment } from '../connector.js';
-import { platformCodeOf } from '../platform-code.js';
+import { mustOpen } from '../asking/own-shop.js';
+import { platformCodeOf } from '../asking/platform-code.js';
 import { downloadBill } from './bill.js';
 
 const HOST = 'https://api.stripe.com';
@@ -22,6 +23,7 @@ export const stripeConnector: Connector = {
     check: async () => {
       const { id } = await call(context, 'GET', '/v1/account', {}) as { id?: string };
       if (!id) throw new PlatformError('ANSWER_INVALID');
+      mustOpen(context.account, id);
       return { shopName: id, apiVersion: context.account.settings['apiVersion'] ?? null };
     },
     startPayment: (payment) => startPayment(context, payment),
@@ -72,8 +74,8 @@ async function startPayment(context: ClientContext, { paymentId, description, am
 
 /** By what we wrote on it. Stripe's search is late by up to a minute: whoever has just begun a payment waits for its notice. */
 async function intentOf(context: ClientContext, paymentId: string): Promise<Intent | null> {
-  const { data = [] } = await call(context, 'GET', '/v1/payment_intents/search', { query: `metadata['payment_id']:'${paymentId.replaceAll(/[^\w-]/g, '')}'`, 'expand[]': 'data.latest_charge' }) as { data?: readonly Intent[] };
-  return data.find(({ metadata }) => metadata?.['payment_id'] === paymentId) ?? null;
+  const found = await call(context, 'GET', '/v1/payment_intents/search', { query: `metadata['payment_id']:'${paymentId.replaceAll(/[^\w-]/g, '')}'`, 'expand[]': 'data.latest_charge' });
+  return listIn<Intent>(found, 'data').find(({ metadata }) => metadata?.['payment_id'] === paymentId) ?? null;
 }
 
 function foundOf(paymentId: string, { id, status, amount, currency, latest_charge: charge }: Intent): FoundPayment {

@@ -1,6 +1,6 @@
-import { answerObject } from '../answer-object.js';
+import { answerObject } from '../asking/answer-object.js';
 import type { Channel, Hint } from '../channel.js';
-import { genuinePush, headerOf, readable, refusedPush } from '../pushed.js';
+import { genuinePush, headerOf, readable, refusedPush } from '../signing/pushed.js';
 import { isSigned } from './signer.js';
 
 interface Event { readonly id?: string; readonly type?: string; readonly data?: { readonly object?: { readonly metadata?: { readonly payment_id?: string } } } }

@@ -1,4 +1,4 @@
-import { hmacHex, sameText } from '../digests.js';
+import { hmacHex, sameText } from '../signing/digests.js';
 
 const TOLERANCE_SECONDS = 300;
 

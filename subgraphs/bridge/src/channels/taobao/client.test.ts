@@ -3,10 +3,10 @@ import { startSandbox, TaobaoShop, taobaoSandbox, type Sandbox, type TradeInput 
 import { orderReceived } from '@quanyu/events';
 import { Outbound } from '../../outbound/outbound.js';
 import type { PlatformError } from '../../outbound/platform-error.js';
-import { toBeijing } from '../beijing-time.js';
+import { toBeijing } from '../reading/beijing-time.js';
 import type { OrderContext, ToldOrder } from '../channel.js';
 import type { Client, PulledOrder } from '../connector.js';
-import { parseJson } from '../parse-json.js';
+import { parseJson } from '../reading/parse-json.js';
 import { taobaoConnector } from './client.js';
 import { toOrder } from './to-order.js';
 

@@ -1,15 +1,17 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { fromBeijing, toBeijing } from '../beijing-time.js';
+import { fromBeijing, toBeijing } from '../reading/beijing-time.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, StockSet, StockToSet, Window } from '../connector.js';
-import { ordersByIds, reversePage } from '../reverse-pages.js';
+import { ordersByIds, reversePage } from '../asking/reverse-pages.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { companyOf } from './companies.js';
+import { listGoods } from './listing.js';
 import { callTop } from './top.js';
 import { issueWaybill } from './waybill.js';
 
 const PAGE = 50;
 const FIELDS = [
   'tid', 'status', 'type', 'created', 'pay_time', 'consign_time', 'end_time', 'modified', 'payment', 'total_fee', 'post_fee', 'discount_fee', 'adjust_fee', 'buyer_open_uid', 'buyer_message',
-  'seller_memo', 'receiver_name', 'receiver_mobile', 'receiver_phone', 'receiver_state', 'receiver_city', 'receiver_district', 'receiver_town', 'receiver_address', 'receiver_zip', 'oaid', 'orders',
+  'seller_memo', 'shipping_type', 'receiver_name', 'receiver_mobile', 'receiver_phone', 'receiver_state', 'receiver_city', 'receiver_district', 'receiver_town', 'receiver_address', 'receiver_zip', 'oaid', 'orders',
 ].join(',');
 
 interface Trade { readonly tid: string; readonly modified?: string }
@@ -22,7 +24,7 @@ export const taobaoConnector: Connector = {
     { name: 'appSecret', secret: true, form: /^[\x21-\x7e]{8,64}$/ },
     { name: 'session', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill', 'listGoods'],
   numbers: 'MASKED',
   stock: 'ABSOLUTE',
   rate: { burst: 10, perSecond: 10 },
@@ -37,6 +39,7 @@ export const taobaoConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     issueWaybill: (waybill) => issueWaybill(context, waybill),
+    listGoods: (page, since = null) => listGoods(context, page, since),
   }),
 };
 
@@ -53,15 +56,11 @@ function pullOrders(context: ClientContext, { from, to }: Window, page: string |
 }
 
 async function fullTrade(context: ClientContext, tid: string): Promise<PulledOrder | null> {
-  try {
-    const { trade } = await callTop<{ trade: Trade }>(context, 'taobao.trade.fullinfo.get', { tid, fields: FIELDS });
-    const updatedAt = fromBeijing(trade.modified);
-    if (updatedAt === null) throw new PlatformError('ANSWER_INVALID');
-    return { externalOrderId: String(trade.tid), updatedAt, body: JSON.stringify(trade) };
-  } catch (error) {
-    if (error instanceof PlatformError && error.details.platformCode?.endsWith('isv.trade-not-exist') === true) return null;
-    throw error;
-  }
+  const told = await unlessGone(callTop<{ trade?: Trade }>(context, 'taobao.trade.fullinfo.get', { tid, fields: FIELDS }), 'isv.trade-not-exist');
+  if (told === null) return null;
+  const updatedAt = fromBeijing(told.trade?.modified);
+  if (told.trade === undefined || updatedAt === null) throw new PlatformError('ANSWER_INVALID');
+  return { externalOrderId: String(told.trade.tid), updatedAt, body: JSON.stringify(told.trade) };
 }
 
 async function pushTracking(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {

@@ -1,4 +1,4 @@
-import { carrierCode } from '../carrier-code.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 
 const CARRIERS: Readonly<Record<string, string>> = { SF: 'SF', ZTO: 'ZTO', YTO: 'YTO', STO: 'STO', YUNDA: 'YUNDA', EMS: 'EMS', DEPPON: 'DBKD' };
 

@@ -1,4 +1,4 @@
-import { hmacHex, joined, md5, withoutEmpty, type Parameters } from '../digests.js';
+import { hmacHex, joined, md5, withoutEmpty, type Parameters } from '../signing/digests.js';
 
 export type SignMethod = 'md5' | 'hmac' | 'hmac-sha256';
 

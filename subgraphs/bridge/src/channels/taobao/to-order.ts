@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { fromBeijing } from '../beijing-time.js';
+import { fromBeijing } from '../reading/beijing-time.js';
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { amountIn, count, id, words } from '../order-fields.js';
-import { firstOf, sealedCustomer, sealedParcel } from '../order-people.js';
-import { countable, itemsOf, sumOf } from '../order-sums.js';
-import { externalSku, notAnOrder, paymentStateOf, shortened, statusWord, type PaymentStates } from '../order-words.js';
+import { amountIn, count, id, words } from '../reading/order-fields.js';
+import { firstOf, sealedCustomer, sealedParcel } from '../reading/order-people.js';
+import { countable, itemsOf, sumOf } from '../reading/order-sums.js';
+import { wishesOf } from '../reading/order-wishes.js';
+import { externalSku, notAnOrder, paymentStateOf, rawStatusOf, shortened, statusWord, type PaymentStates } from '../reading/order-words.js';
 
 const CNY = 'CNY';
 const amount = amountIn(CNY);
@@ -14,12 +15,13 @@ const time = words.transform(fromBeijing);
 const tradeBody = z.object({
   tid: id, status: words, created: time.nullish(), pay_time: time.nullish(), end_time: time.nullish(), modified: time.nullish(),
   payment: amount, post_fee: amount.nullish(),
+  buyer_message: words.nullish(), seller_memo: words.nullish(), shipping_type: words.nullish(),
   buyer_open_uid: words.nullish(), receiver_name: words.nullish(), receiver_mobile: words.nullish(), receiver_phone: words.nullish(),
   receiver_state: words.nullish(), receiver_city: words.nullish(), receiver_district: words.nullish(), receiver_town: words.nullish(), receiver_address: words.nullish(), receiver_zip: words.nullish(), oaid: words.nullish(),
   orders: z.object({
     order: z.array(z.object({
       oid: id, num: count, price: amount, divide_order_fee: amount.nullish(), payment: amount.nullish(), title: words.nullish(),
-      outer_sku_id: words.nullish(), outer_iid: words.nullish(), sku_id: words.nullish(), num_iid: words.nullish(),
+      refund_status: words.nullish(), outer_sku_id: words.nullish(), outer_iid: words.nullish(), sku_id: words.nullish(), num_iid: words.nullish(),
     })),
   }),
 });
@@ -50,15 +52,23 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
     // Closed without having been paid: nothing went back.
     paymentState: status === 'trade_closed' && !trade.pay_time ? 'VOIDED' : paymentStateOf(PAYMENT_STATES, status),
     cancelledAt: ENDED.includes(status) ? (trade.end_time ?? updatedAt).toISOString() : null,
-    rawStatus: status, amounts, lines,
+    rawStatus: rawStatusOf(status, refundOf(trade)), amounts, lines,
     customer: sealedCustomer({ id: trade.buyer_open_uid, name: null, phone: null, email: null }, 'CN', privacy),
     sealedShipTo: sealedParcel({
       name: firstOf(trade.receiver_name), phone: firstOf(trade.receiver_mobile, trade.receiver_phone),
       address1: firstOf([trade.receiver_district, trade.receiver_town, trade.receiver_address].filter(Boolean).join('')), address2: null,
       city: firstOf(trade.receiver_city), province: firstOf(trade.receiver_state), postalCode: firstOf(trade.receiver_zip), countryCode: 'CN', ...(trade.oaid && { oaid: trade.oaid }),
     }, 'CN', trade.tid, privacy),
+    ...wishesOf({ buyer: trade.buyer_message, seller: trade.seller_memo, shippingMethod: trade.shipping_type }, trade.tid, privacy),
   };
   return { kind: 'order', data };
+}
+
+/** An after-sale is a line's: of several the one that is furthest from its end. */
+const OPEN_CASES = ['wait_seller_agree', 'wait_buyer_return_goods', 'wait_seller_confirm_goods', 'seller_refuse_buyer'];
+function refundOf({ orders }: Trade): string | null {
+  const told = orders.order.map((line) => statusWord(line.refund_status, 'no_refund'));
+  return OPEN_CASES.find((word) => told.includes(word)) ?? null;
 }
 
 const linesOf = ({ orders }: Trade): ToldOrder['lines'] => orders.order.flatMap((line, at) => (line.num === 0 ? [] : [{

@@ -1,9 +1,9 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { toBeijing } from '../beijing-time.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { toBeijing } from '../reading/beijing-time.js';
 import type { ClientContext } from '../connector.js';
-import { withoutEmpty, type Parameters } from '../digests.js';
-import { platformCodeOf } from '../platform-code.js';
+import { withoutEmpty, type Parameters } from '../signing/digests.js';
+import { platformCodeOf } from '../asking/platform-code.js';
 import { signTop } from './signer.js';
 
 const GATEWAY = 'https://gw.api.taobao.com/router/rest';

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
 import { PlatformError } from '../../outbound/platform-error.js';
-import { fromBeijing } from '../beijing-time.js';
-import { assertTotals, cellsOf, fen, namedBy } from '../bill-rows.js';
+import { fromBeijing } from '../reading/beijing-time.js';
+import { assertTotals, cellsOf, fen, namedBy } from '../reading/bill-rows.js';
 import type { Bill, BillRow, ClientContext } from '../connector.js';
-import { gunzip } from '../unpack.js';
+import { gunzip } from '../reading/unpack.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { ask, fetchSigned } from './pay.js';
 
 const FILE = /^https:\/\/api2?\.mch\.weixin\.qq\.com(\/v3\/billdownload\/file\?[\x21-\x7e]+)$/;
 
 /** All trades of a day in Beijing; null until it is ready, at about ten the next morning, or where the day had none. The file is not signed: its hash, in a signed answer, is. */
 export async function downloadBill(context: ClientContext, day: string): Promise<Bill | null> {
-  let told: { hash_type?: string; hash_value?: string; download_url?: string };
-  try {
-    told = await ask(context, 'GET', `/v3/bill/tradebill?bill_date=${day}&bill_type=ALL&tar_type=GZIP`, undefined, true);
-  } catch (error) {
-    if (error instanceof PlatformError && ['NO_STATEMENT_EXIST', 'STATEMENT_CREATING'].includes(error.details.platformCode ?? '')) return null;
-    throw error;
-  }
+  const told = await unlessGone(ask(context, 'GET', `/v3/bill/tradebill?bill_date=${day}&bill_type=ALL&tar_type=GZIP`, undefined, true), 'NO_STATEMENT_EXIST', 'STATEMENT_CREATING') as { hash_type?: string; hash_value?: string; download_url?: string } | null;
+  if (told === null) return null;
   const path = FILE.exec(told.download_url ?? '')?.[1];
   if (path === undefined) throw new PlatformError('ADDRESS_NOT_ALLOWED');
   const file = gunzip(await fetchSigned(context, path));

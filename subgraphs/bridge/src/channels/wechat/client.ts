@@ -1,7 +1,7 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { Client, Connector } from '../connector.js';
 import { downloadBill } from './bill.js';
-import { KEY_FORM } from '../pem.js';
+import { KEY_FORM } from '../signing/pem.js';
 import { callMiniProgram, renewToken, uploadShipping } from './mini-program.js';
 import { closePayment, findPayment, refundPayment, startPayment, transactionOf } from './pay.js';
 

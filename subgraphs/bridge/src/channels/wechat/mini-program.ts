@@ -1,7 +1,7 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { askJson } from '../ask-json.js';
-import { carrierCode } from '../carrier-code.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { askJson } from '../asking/ask-json.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 import type { ClientContext, Parcel, Renewed } from '../connector.js';
 import { transactionOf } from './pay.js';
 
@@ -35,15 +35,18 @@ export async function renewToken(context: ClientContext): Promise<Renewed> {
 interface Shipped { readonly order?: { readonly shipping?: { readonly shipping_list?: readonly { readonly tracking_no?: string }[] } } }
 
 /** Tells WeChat that a paid order has been sent: until then the money stays frozen. The order is known by its payment's number. */
-export async function uploadShipping(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {
+export async function uploadShipping(context: ClientContext, { externalOrderId, trackingNumber, carrier, lines, contact }: Parcel): Promise<'WRITTEN' | 'ALREADY_THERE'> {
   const { mchid } = context.account.settings;
   const paid = await transactionOf(context, externalOrderId);
   if (paid === null) throw new PlatformError('NOT_FOUND');
   const { order } = await callMiniProgram(context, '/wxa/sec/order/get_order', { merchant_id: mchid, merchant_trade_no: externalOrderId }) as Shipped;
-  if (order?.shipping?.shipping_list?.some(({ tracking_no: number }) => number === trackingNumber) === true) return 'ALREADY_THERE';
+  const told = order?.shipping?.shipping_list ?? [];
+  if (told.some(({ tracking_no: number }) => number === trackingNumber)) return 'ALREADY_THERE';
+  // In one parcel, or one of several: WeChat asks of the last whether it is.
+  const isWhole = lines === null && told.length === 0;
   await callMiniProgram(context, '/wxa/sec/order/upload_shipping_info', {
-    order_key: { order_number_type: 1, mchid, out_trade_no: externalOrderId }, logistics_type: 1, delivery_mode: lines === null ? 1 : 2, ...(lines !== null && { is_all_delivered: false }),
-    shipping_list: [{ tracking_no: trackingNumber, express_company: carrierCode(CARRIERS, carrier, carrier), item_desc: '商品' }],
+    order_key: { order_number_type: 1, mchid, out_trade_no: externalOrderId }, logistics_type: 1, delivery_mode: isWhole ? 1 : 2, ...(!isWhole && { is_all_delivered: lines === null }),
+    shipping_list: [{ tracking_no: trackingNumber, express_company: carrierCode(CARRIERS, carrier, carrier), item_desc: '商品', ...(contact && { contact: { receiver_contact: contact } }) }],
     upload_time: context.now().toISOString(), payer: { openid: paid.payer?.openid },
   }, { repeatable: false });
   return 'WRITTEN';

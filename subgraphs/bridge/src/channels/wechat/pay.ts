@@ -1,10 +1,11 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { PlatformAnswer } from '../../outbound/outbound.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
 import type { ClientContext, FoundPayment, PaymentToStart, RefundState, RefundToMake, StartedPayment } from '../connector.js';
-import { pemOf } from '../pem.js';
-import { platformCodeOf } from '../platform-code.js';
+import { pemOf } from '../signing/pem.js';
+import { platformCodeOf } from '../asking/platform-code.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { authorization, isSigned, paySign } from './signer.js';
 
 const HOST = 'https://api.mch.weixin.qq.com';
@@ -73,14 +74,9 @@ interface Transaction { readonly out_trade_no?: string; readonly transaction_id?
 /** The transaction of a payment; null when nobody has begun it. */
 export async function transactionOf(context: ClientContext, paymentId: string): Promise<Transaction | null> {
   const { mchid = '' } = context.account.settings;
-  try {
-    const found = await ask(context, 'GET', `/v3/pay/transactions/out-trade-no/${encodeURIComponent(paymentId)}?mchid=${mchid}`, undefined, true) as Transaction;
-    if (found.out_trade_no !== paymentId || found.mchid !== mchid) throw new PlatformError('ANSWER_INVALID');
-    return found;
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
+  const found = await unlessGone(ask(context, 'GET', `/v3/pay/transactions/out-trade-no/${encodeURIComponent(paymentId)}?mchid=${mchid}`, undefined, true)) as Transaction | null;
+  if (found !== null && (found.out_trade_no !== paymentId || found.mchid !== mchid)) throw new PlatformError('ANSWER_INVALID');
+  return found;
 }
 
 const STATES: Readonly<Record<string, FoundPayment['state']>> = { SUCCESS: 'PAID', REFUND: 'REFUNDED', CLOSED: 'CLOSED', REVOKED: 'CLOSED' };

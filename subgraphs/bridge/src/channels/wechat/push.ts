@@ -1,8 +1,8 @@
-import { answerObject } from '../answer-object.js';
+import { answerObject } from '../asking/answer-object.js';
 import type { Channel, Hint } from '../channel.js';
 import type { Account } from '../connector.js';
-import { pemOf } from '../pem.js';
-import { genuinePush, headerOf, readable, refusedPush } from '../pushed.js';
+import { pemOf } from '../signing/pem.js';
+import { genuinePush, headerOf, readable, refusedPush } from '../signing/pushed.js';
 import { isSigned, openResource } from './signer.js';
 
 const WINDOW_SECONDS = 300;

@@ -1,5 +1,5 @@
 import { createDecipheriv, createPublicKey, createSign, createVerify, type KeyLike } from 'node:crypto';
-import { sameText, sha1 } from '../digests.js';
+import { sameText, sha1 } from '../signing/digests.js';
 
 /** Who asks: the merchant, and the certificate whose key signs. */
 export interface Merchant { readonly mchid: string; readonly serialNo: string; readonly privateKey: KeyLike }

@@ -1,8 +1,11 @@
 import { PlatformError } from '../../outbound/platform-error.js';
-import { carrierCode } from '../carrier-code.js';
+import { carrierCode } from '../waybills/carrier-code.js';
 import type { Client, ClientContext, Connector, OrderPage, Parcel, PulledOrder, Renewed, StockSet, StockToSet, Window } from '../connector.js';
-import { ordersByIds, reversePage } from '../reverse-pages.js';
+import { mustOpen } from '../asking/own-shop.js';
+import { ordersByIds, reversePage } from '../asking/reverse-pages.js';
+import { unlessGone } from '../asking/unless-gone.js';
 import { callArk } from './api.js';
+import { listGoods } from './listing.js';
 import { issueWaybill } from './waybill.js';
 
 const PAGE = 50;
@@ -16,7 +19,7 @@ export const xiaohongshuConnector: Connector = {
     { name: 'accessToken', secret: true, form: /^[\x21-\x7e]{8,255}$/ },
     { name: 'refreshToken', secret: true, standard: '', form: /^[\x21-\x7e]{0,255}$/ },
   ],
-  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill'],
+  capabilities: ['pullOrders', 'getOrder', 'pushTracking', 'setStock', 'issueWaybill', 'listGoods'],
   numbers: 'MASKED',
   // It sets totals, with what unpaid orders hold: only a change is a change of what can be sold.
   stock: 'DELTA',
@@ -35,14 +38,15 @@ export const xiaohongshuConnector: Connector = {
     pushTracking: (parcel) => pushTracking(context, parcel),
     setStock: (levels) => setStock(context, levels),
     issueWaybill: (waybill) => issueWaybill(context, waybill),
+    listGoods: (page, since = null) => listGoods(context, page, since),
   }),
 };
 
-interface Listed { readonly total?: string; readonly maxPageNo?: string; readonly orderList?: readonly { readonly orderId: string }[] }
+interface OrderList { readonly total?: string; readonly maxPageNo?: string; readonly orderList?: readonly { readonly orderId: string }[] }
 interface Order { readonly orderId: string; readonly updateTime: string; readonly expressTrackingNo?: string; readonly simpleDeliveryOrderList?: readonly { readonly expressTrackingNo?: string }[] }
 
-const list = (context: ClientContext, { from, to }: { readonly from: number; readonly to: number }, pageNo: number, pageSize: number): Promise<Listed> =>
-  callArk<Listed>(context, 'order.getOrderList', { startTime: from, endTime: to, timeType: 2, pageNo, pageSize });
+const list = (context: ClientContext, { from, to }: { readonly from: number; readonly to: number }, pageNo: number, pageSize: number): Promise<OrderList> =>
+  callArk<OrderList>(context, 'order.getOrderList', { startTime: from, endTime: to, timeType: 2, pageNo, pageSize });
 
 function pullOrders(context: ClientContext, window: Window, page: string | null): Promise<OrderPage> {
   const seconds = { from: Math.floor(window.from.getTime() / 1000), to: Math.floor(window.to.getTime() / 1000) };
@@ -55,14 +59,7 @@ function pullOrders(context: ClientContext, window: Window, page: string | null)
   });
 }
 
-async function detailOf(context: ClientContext, orderId: string): Promise<Order | null> {
-  try {
-    return await callArk<Order>(context, 'order.getOrderDetail', { orderId });
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
-}
+const detailOf = (context: ClientContext, orderId: string): Promise<Order | null> => unlessGone(callArk<Order>(context, 'order.getOrderDetail', { orderId }));
 
 async function orderOf(context: ClientContext, orderId: string): Promise<PulledOrder | null> {
   const order = await detailOf(context, orderId);
@@ -83,17 +80,28 @@ async function pushTracking(context: ClientContext, { externalOrderId, trackingN
   return 'WRITTEN';
 }
 
-interface Found { readonly data?: readonly { readonly sku?: { readonly id: string; readonly erpCode?: string } }[] }
+const SKUS = 100;
+interface Listed { readonly data?: readonly { readonly sku?: { readonly id: string; readonly erpCode?: string } }[] }
+
+/** The platform's ids by the shop's codes. It looks for no code of a shop's own: all SKUs are read, newest first, until those that are wanted are found. */
+async function skuIdsOf(context: ClientContext, wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (let pageNo = 1, more = true; more && found.size < wanted.size; pageNo += 1) {
+    const { data = [] } = await callArk<Listed>(context, 'product.getDetailSkuList', { pageNo, pageSize: SKUS });
+    for (const { sku } of data) if (sku?.erpCode !== undefined && wanted.has(sku.erpCode) && !found.has(sku.erpCode)) found.set(sku.erpCode, sku.id);
+    more = data.length === SKUS;
+  }
+  return found;
+}
 
 async function setStock(context: ClientContext, levels: readonly StockToSet[]): Promise<readonly StockSet[]> {
+  const ids = await skuIdsOf(context, new Set(levels.map(({ externalSku }) => externalSku)));
   const results: StockSet[] = [];
-  for (const level of levels) results.push({ externalSku: level.externalSku, result: await setOne(context, level) });
+  for (const level of levels) results.push({ externalSku: level.externalSku, result: await setOne(context, level, ids.get(level.externalSku)) });
   return results;
 }
 
-async function setOne(context: ClientContext, { externalSku, quantity, expected }: StockToSet): Promise<StockSet['result']> {
-  const { data = [] } = await callArk<Found>(context, 'product.getDetailSkuList', { erpCode: externalSku, pageNo: 1, pageSize: 10 });
-  const skuId = data.find(({ sku }) => sku?.erpCode === externalSku)?.sku?.id;
+async function setOne(context: ClientContext, { quantity, expected }: StockToSet, skuId: string | undefined): Promise<StockSet['result']> {
   if (skuId === undefined) return 'UNKNOWN_SKU';
   const { skuStockInfo } = await callArk<{ skuStockInfo?: { available?: string } }>(context, 'inventory.getSkuStockV2', { skuId });
   if (!/^-?\d{1,9}$/.test(skuStockInfo?.available ?? '')) throw new PlatformError('ANSWER_INVALID');
@@ -106,8 +114,9 @@ async function setOne(context: ClientContext, { externalSku, quantity, expected 
 
 /** Both tokens are new; the old refresh token is spent. */
 async function renew(context: ClientContext): Promise<Renewed> {
-  const { accessToken, refreshToken, accessTokenExpiresAt } = await callArk<{ accessToken?: string; refreshToken?: string; accessTokenExpiresAt?: string }>(
+  const { accessToken, refreshToken, accessTokenExpiresAt, sellerId } = await callArk<{ accessToken?: string; refreshToken?: string; accessTokenExpiresAt?: string; sellerId?: string }>(
     context, 'oauth.refreshToken', { refreshToken: context.account.secrets['refreshToken'] ?? '' }, false);
+  mustOpen(context.account, sellerId);
   const expiresAt = new Date(Number(accessTokenExpiresAt));
   if (!accessToken || !refreshToken || Number.isNaN(expiresAt.getTime())) throw new PlatformError('ANSWER_INVALID');
   return { secrets: { accessToken, refreshToken }, expiresAt };

@@ -1,6 +1,5 @@
 import type { Channel, Hint } from '../channel.js';
-import { parseJson } from '../parse-json.js';
-import { genuinePush, headerOf, readable, refusedPush } from '../pushed.js';
+import { genuinePush, headerOf, hintsIn, refusedPush } from '../signing/pushed.js';
 import { isPushSigned } from './signer.js';
 
 const WINDOW_SECONDS = 600;
@@ -16,13 +15,5 @@ export const verifyPush: Channel['verify'] = ({ headers, path = '', query = {}, 
   return isPushSigned({ path, query, appKey, timestamp, sign }, keys) ? genuinePush([], { unsigned: true }) : refusedPush(true);
 };
 
-export function hintsOf(body: Buffer): readonly Hint[] | null {
-  const messages = readable(() => parseJson(body)) as readonly { readonly data?: unknown }[] | null;
-  if (!Array.isArray(messages)) return null;
-  const orders = messages.flatMap(({ data }: { readonly data?: unknown }) => {
-    const told = typeof data === 'string' ? readable(() => parseJson(Buffer.from(data))) : data;
-    const id = typeof told === 'object' && told !== null ? (told as { orderId?: unknown }).orderId : undefined;
-    return typeof id === 'string' && /^\w{1,64}$/.test(id) ? [id] : [];
-  });
-  return [...new Set(orders)].map((externalOrderId) => ({ kind: 'ORDER', externalOrderId }));
-}
+/** A message names an order, or an item or SKU alone where what is sold has changed. */
+export const hintsOf = (body: Buffer): readonly Hint[] | null => hintsIn(body, ({ orderId, itemId, skuId }) => ({ order: typeof orderId === 'string' && /^\w{1,64}$/.test(orderId) ? orderId : null, goods: itemId !== undefined || skuId !== undefined }));

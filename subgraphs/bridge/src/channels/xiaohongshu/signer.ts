@@ -1,4 +1,4 @@
-import { joined, md5, sameText, type Parameters } from '../digests.js';
+import { joined, md5, sameText, type Parameters } from '../signing/digests.js';
 
 export interface Call { readonly appId: string; readonly method: string; readonly timestamp: string }
 

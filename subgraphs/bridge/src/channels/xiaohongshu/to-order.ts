@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { OrderContext, ToldOrder, Translated } from '../channel.js';
-import { count, id, linesOf as linesField, words } from '../order-fields.js';
-import { firstOf, sealedCustomer, sealedParcel } from '../order-people.js';
-import { countable, itemsOf, sumOf } from '../order-sums.js';
-import { externalSku, notAnOrder, shortened } from '../order-words.js';
+import { count, id, linesOf as linesField, words } from '../reading/order-fields.js';
+import { firstOf, sealedCustomer, sealedParcel } from '../reading/order-people.js';
+import { countable, itemsOf, sumOf } from '../reading/order-sums.js';
+import { wishesOf } from '../reading/order-wishes.js';
+import { externalSku, notAnOrder, rawStatusOf, shortened } from '../reading/order-words.js';
 
 const CNY = 'CNY';
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -14,14 +15,15 @@ const time = text.pipe(z.string().regex(/^\d{1,14}$/)).transform((ms) => (ms ===
 
 // People are known to the platform alone: only province and city come with an order.
 const orderBody = z.object({
-  orderId: id, orderStatus: count, createdTime: time.nullish(), paidTime: time.nullish(), updateTime: time.nullish(), finishTime: time.nullish(),
-  totalPayAmount: fen, totalShippingFree: fen.nullish(), userId: words.nullish(),
+  orderId: id, orderStatus: count, orderAfterSalesStatus: count.nullish(), createdTime: time.nullish(), paidTime: time.nullish(), updateTime: time.nullish(), finishTime: time.nullish(),
+  totalPayAmount: fen, totalShippingFree: fen.nullish(), userId: words.nullish(), customerRemark: words.nullish(), sellerRemark: words.nullish(),
   receiverProvinceName: words.nullish(), receiverCityName: words.nullish(), receiverDistrictName: words.nullish(), openAddressId: words.nullish(),
   skuList: linesField(z.object({ skuId: id, skuName: words.nullish(), erpcode: words.nullish(), skuQuantity: count, totalPaidAmount: fen, totalMerchantDiscount: fen.nullish(), totalRedDiscount: fen.nullish() })),
 });
 type Order = z.output<typeof orderBody>;
 
 const UNPAID = 1;
+const NO_CASE = 1;
 const CLOSED = [8, 9];
 
 /** Makes our order of Xiaohongshu's. Pure: sealing and indexing come with the context. */
@@ -43,12 +45,13 @@ export function toOrder(body: unknown, { privacy }: OrderContext): Translated {
     externalOrderId: order.orderId, orderNumber: order.orderId, placedAt: (order.createdTime ?? updatedAt).toISOString(), updatedAt: updatedAt.toISOString(),
     // Closed after it was paid: the money went back.
     paymentState: isClosed ? order.paidTime ? 'REFUNDED' : 'VOIDED' : order.orderStatus === UNPAID ? 'PENDING' : 'PAID',
-    cancelledAt: isClosed ? (order.finishTime ?? updatedAt).toISOString() : null, rawStatus: String(order.orderStatus), amounts, lines,
+    cancelledAt: isClosed ? (order.finishTime ?? updatedAt).toISOString() : null, rawStatus: rawStatusOf(order.orderStatus, order.orderAfterSalesStatus === NO_CASE ? null : order.orderAfterSalesStatus ?? null), amounts, lines,
     customer: sealedCustomer({ id: firstOf(order.userId), name: null, phone: null, email: null }, 'CN', privacy),
     sealedShipTo: sealedParcel({
       name: null, phone: null, address1: firstOf(order.receiverDistrictName), address2: null, city: firstOf(order.receiverCityName), province: firstOf(order.receiverProvinceName), postalCode: null,
       countryCode: order.receiverProvinceName ? 'CN' : null, ...(order.openAddressId && { oaid: order.openAddressId }),
     }, 'CN', order.orderId, privacy),
+    ...wishesOf({ buyer: order.customerRemark, seller: order.sellerRemark }, order.orderId, privacy),
   };
   return { kind: 'order', data };
 }

@@ -1,5 +1,5 @@
-import { carrierCode } from '../carrier-code.js';
-import { issuedOf } from '../cloud-print.js';
+import { carrierCode } from '../waybills/carrier-code.js';
+import { issuedOf } from '../waybills/cloud-print.js';
 import type { ClientContext, IssuedWaybill, PostalAddress, WaybillToIssue } from '../connector.js';
 import { callArk } from './api.js';
 

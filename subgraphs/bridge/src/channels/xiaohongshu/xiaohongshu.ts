@@ -1,5 +1,5 @@
 import type { Channel } from '../channel.js';
-import { PUSHED } from '../pushed.js';
+import { PUSHED } from '../signing/pushed.js';
 import { xiaohongshuConnector } from './client.js';
 import { hintsOf, verifyPush } from './push.js';
 import { toOrder } from './to-order.js';

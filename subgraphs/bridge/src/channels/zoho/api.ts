@@ -1,7 +1,7 @@
 import { PlatformError } from '../../outbound/platform-error.js';
 import type { PlatformAnswer } from '../../outbound/outbound.js';
-import { answerObject, type JsonObject } from '../answer-object.js';
-import { askJson } from '../ask-json.js';
+import { answerObject, type JsonObject } from '../asking/answer-object.js';
+import { askJson } from '../asking/ask-json.js';
 import type { ClientContext, Renewed } from '../connector.js';
 
 /** 57: no right; 14: no organisation of ours; 6041: not a user of it. */

@@ -2,7 +2,7 @@ import { money, toDecimal } from '@quanyu/money';
 import { PlatformError } from '../../outbound/platform-error.js';
 import { TAKES_FORM } from '../../domain/takers.js';
 import type { Client, ClientContext, Connector, OrderPushed, OrderToPush, OrderToRecall, StockPage, StockSet, StockToSet } from '../connector.js';
-import { ORDER_TO_COUNT } from '../shares.js';
+import { ORDER_TO_COUNT } from '../asking/shares.js';
 import { callZoho, renewZoho } from './api.js';
 
 const PAGE = 200;

@@ -1,6 +1,6 @@
 import type { Channel, Hint } from '../channel.js';
-import { parseJson } from '../parse-json.js';
-import { genuinePush, headerOf, readable, refusedPush } from '../pushed.js';
+import { parseJson } from '../reading/parse-json.js';
+import { genuinePush, headerOf, readable, refusedPush } from '../signing/pushed.js';
 import { isSigned } from './signer.js';
 
 /** A workflow's webhook, signed with the channel's secret over its query and body. */

@@ -1,4 +1,4 @@
-import { hmacHex, joined, sameText, type Parameters } from '../digests.js';
+import { hmacHex, joined, sameText, type Parameters } from '../signing/digests.js';
 
 /** Whether a workflow's webhook carries our secret: HMAC-SHA-256 over the sorted query and the body. */
 export const isSigned = (body: Buffer, query: Parameters, signature: string, secrets: readonly string[]): boolean =>
