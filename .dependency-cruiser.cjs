@@ -97,6 +97,10 @@ module.exports = {
       { path: '^subgraphs/([^/]+)/src/queries/', pathNot: TESTS },
       { path: '^subgraphs/$1/src/commands/' }),
 
+    rule('connectors-only-call-out', "a connector speaks a platform's language: it keeps nothing, and what is decided is decided elsewhere",
+      { path: '^subgraphs/[^/]+/src/channels/', pathNot: TESTS },
+      { path: [`^subgraphs/[^/]+/src/(commands|queries|entities|${DOORS.slice(1, -1)})/`, ORM, inPackages(['database', 'outbox', 'jobs', 'calls', 'subgraph'])] }),
+
     // Every import
     rule('everything-resolves', "the file is there, and the package's exports let it through",
       {}, { couldNotResolve: true }),

@@ -41,6 +41,25 @@ describe('the graph door of a subgraph', () => {
     expect(body).toEqual({ data: { _entities: [{ id: levelId, onHand: 7 }, { stock: { onHand: 7 } }] } });
   });
 
+  it('tells how long an answer holds that time alone will end', async () => {
+    const catalog = await LoneSubgraph.open(definitionOf('catalog'));
+    try {
+      const input = { idempotencyKey: newId('evt'), title: 'Tea', kind: 'PHYSICAL', skus: [{ code: 'TEA', price: { amount: '8', currency: 'CNY' } }] };
+      const { body: made } = await catalog.ask('mutation($input: CreateProductInput!) { createProduct(input: $input) { product { skus { id } } } }', { input }, owner);
+      const [{ id: skuId }] = made.data.createProduct.product.skus;
+      const price = async (): Promise<Json> => (await catalog.ask('{ skus(codes: ["TEA"]) { price(currency: "CNY") { amount } } }', {}, owner)).body;
+      expect(await price()).toEqual({ data: { skus: [{ price: { amount: '8.00' } }] } });
+      const set = { skuId, price: { amount: '7', currency: 'CNY' }, validTo: new Date(Date.now() + 60_000).toISOString() };
+      await catalog.ask('mutation($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code } } }', { input: set }, owner);
+      const { data, extensions } = await price();
+      expect(data).toEqual({ skus: [{ price: { amount: '7.00' } }] });
+      expect(extensions.holdsMs).toBeGreaterThan(0);
+      expect(extensions.holdsMs).toBeLessThanOrEqual(60_000);
+    } finally {
+      await catalog.close();
+    }
+  });
+
   it('refuses a direct call without a token, with one for another service, an expired one, and one that is none', async () => {
     const claims = { [VIEWER_HEADER]: writeViewer(owner), 'x-request-id': 'req_test_0002' };
     const ask = (authorization?: string): Promise<DoorAnswer> =>

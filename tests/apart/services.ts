@@ -67,6 +67,6 @@ export class LoneSubgraph {
 /** Settings of a process of a subgraph in a test. */
 export const settingsFor = (name: string, database: TestDatabase, over: Partial<SubgraphSettings> = {}): SubgraphSettings => ({
   role: 'serve', host: '127.0.0.1', port: 0, databaseUrls: database.urls(name), jobsDatabaseUrl: database.adminUrl, redisUrl: null,
-  keys: keysOf(name), services: new Map(), eventDoors: new Map(), vault: testVault(), drainGraceMs: 0, metrics: null, tracing: null, logLevel: 'error', kill: null, ...over,
+  keys: keysOf(name), services: new Map(), eventDoors: new Map(), gateways: [], vault: testVault(), drainGraceMs: 0, metrics: null, tracing: null, logLevel: 'error', kill: null, ...over,
 });
 

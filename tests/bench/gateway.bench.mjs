@@ -19,6 +19,7 @@ const KINDS = ['http', 'in process', 'apollo', 'hive', 'hive, Rust planner'];
 const CONNECTIONS = 50;
 const [GATEWAY_CORE, OTHER_CORE] = [0, 1];
 const OVERLOAD = 4;
+const WARM = { full: { seconds: 5, enough: 600 }, quick: { seconds: 3, enough: 300 } };
 /** Enough to keep it busy, and too few to make anybody wait long. */
 const FEW_CONNECTIONS = 8;
 /** As our image runs on a machine of 2 GB; the same for all gateways. */
@@ -63,7 +64,8 @@ async function sideBySide({ kinds, workloads, questions, seconds, quick, say, fa
 
   const measure = async (name, gateway, asked) => {
     const options = { url: urlOf(gateway), connections: CONNECTIONS, questions: asked };
-    await load({ ...options, seconds: seconds / 2 });
+    // All of them warm: so many answers, or as long as that takes some.
+    await load({ ...options, ...(quick ? WARM.quick : WARM.full) });
     await callsSoFar();
     const usage = () => [gateway, subgraphs].map(({ child }) => usageOf(child.pid));
     const before = usage();
@@ -97,7 +99,8 @@ async function sideBySide({ kinds, workloads, questions, seconds, quick, say, fa
       // Gently: while it plans and compiles it would send strangers away.
       await overload({ ...options, perSecond: 30, seconds });
       const peak = await load({ ...options, connections: FEW_CONNECTIONS, seconds, maySendAway: true });
-      return overloadFigures(peak.perSecond, OVERLOAD, await overload({ ...options, perSecond: peak.perSecond * OVERLOAD, seconds: Math.max(3, seconds) }));
+      const told = await profiled('overload', gateway.child.pid, () => overload({ ...options, perSecond: peak.perSecond * OVERLOAD, seconds: Math.max(3, seconds) }));
+      return overloadFigures(peak.perSecond, OVERLOAD, told);
     } finally {
       await gateway.stop();
     }

@@ -29,8 +29,8 @@ export async function startHouse(shape, folder, { args = [], env = {} } = {}) {
     token: value('Staff token'),
     demo: JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')),
     sql: async (text, values = []) => (await sql.query(text, values)).rows,
-    /** Label, port and process id of each part; one alone where it is one process. */
-    parts: () => (shape === 'apart' ? JSON.parse(readFileSync(join(data, 'processes.json'), 'utf8')) : [{ label: 'standalone', pid: child.pid }]),
+    /** Label and process id of each part, and its port where it has one of its own. */
+    parts: () => JSON.parse(readFileSync(join(data, 'processes.json'), 'utf8')),
     postmaster: () => Number(readFileSync(join(data, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]),
     async stop() {
       await sql.end();

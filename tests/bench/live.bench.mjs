@@ -24,22 +24,29 @@ async function start(core, script, ...args) {
   return { ask: (message) => { child.send(message); return answer(); }, tell: (message) => child.send(message), answer, stop: () => { child.kill('SIGKILL'); } };
 }
 
-/** Delivers rounds of `atOnce` changes to all clients for some seconds; each round begins when the last has arrived. */
+/**
+ * Delivers rounds of `atOnce` changes to all clients for some seconds. Each round is told when the last has reached half of
+ * the clients: a server that waited for the last client, and for two processes to hear of it, would be idle for a third of the time.
+ */
 async function deliver(server, clients, count, atOnce, seconds) {
+  const ahead = count * atOnce / 2;
   let messages = 0;
   let wrong = 0;
   const round = async () => {
-    clients.tell({ expect: count * atOnce });
+    clients.tell({ expect: count * atOnce, ahead });
     server.tell({ tell: atOnce });
     ({ wrong } = await clients.answer());
   };
+  const allArrived = async () => { ({ wrong } = await clients.ask({ expect: 0 })); };
   for (const until = performance.now() + 1_000; performance.now() < until;) await round();
+  await allArrived();
   const { microseconds: before } = await server.ask({ cpu: true });
   const began = performance.now();
   while (performance.now() - began < seconds * 1000) {
     await round();
     messages += count * atOnce;
   }
+  await allArrived();
   if (wrong > 0) throw new Error(`${wrong} messages were wrong`);
   const perSecond = messages / ((performance.now() - began) / 1000);
   const { microseconds: after } = await server.ask({ cpu: true });

@@ -4,7 +4,9 @@ const { bench } = await import(new URL(`./${area}.bench.mjs`, import.meta.url));
 const machine = flags.find((flag) => flag.startsWith('--machine='))?.slice('--machine='.length) ?? '';
 
 const say = (text) => process.stderr.write(`  ${text}\n`);
-const measured = await bench({ quick: flags.includes('--quick'), say });
+/** `--orders 20000`: how many orders the day of a shop has, where a bench plays one. */
+const orders = Number(flags[flags.indexOf('--orders') + 1]) || undefined;
+const measured = await bench({ quick: flags.includes('--quick'), orders: flags.includes('--orders') ? orders : undefined, say });
 const isMet = ({ value, goal, atLeast }) => ((goal ?? null) === null ? null : atLeast === true ? value >= goal : value <= goal);
 const figures = measured.map((figure) => ({ against: null, ratio: null, goal: null, ...figure, met: isMet(figure) }));
 

@@ -8,6 +8,7 @@ const FIRST = 7_000_000_000_000;
 const TWICE = 20;
 const LATE = 50;
 const HOUR = 24;
+const PROGRESS_MS = 15_000;
 
 const bodyOf = (n, at, over = {}) => shopifyOrder({
   id: FIRST + n, name: `#D${n}`, createdAt: at, updatedAt: at, financialStatus: 'paid', currency: 'CNY',
@@ -31,12 +32,15 @@ export async function shopDay({ house, world: { shop, sandbox }, post, callers, 
     return data;
   };
   const count = async (text) => Number((await house.sql(text))[0].count);
+  const ours = "external_order_id like '70000%'";
+  const confirmedNow = () => count(`select count(*) from orders.sales_order where status = 'TO_SHIP' and ${ours}`);
   const channelId = new URL(house.demo.webhookUrl).pathname.split('/').at(-1);
   const { skus: [{ id: skuId }] } = await ask('{ skus(codes: ["QY-TEA-250"]) { id } }');
   await ask('mutation($input: SetStockOnHandInput!) { setStockOnHand(input: $input) { userErrors { code } } }', { input: { skuId, onHand: 10_000_000, idempotencyKey: `day-${Date.now()}` } });
   await ask('mutation($input: SetChannelAccountInput!) { setChannelAccount(input: $input) { userErrors { code field } } }', { input: { channelId, fields: [{ name: 'accessToken', value: TOKEN }] } });
 
   const began = performance.now();
+  const progress = setInterval(() => void confirmedNow().then((now) => say(`${next} of ${orders} told, ${now} confirmed, ${((performance.now() - began) / 60_000).toFixed(1)} minutes`)).catch(() => undefined), PROGRESS_MS);
   const [downFrom, downTo] = [Math.floor(orders / 2), Math.floor(orders / 2) + Math.ceil(orders / HOUR)];
   const late = [];
   let next = 0;
@@ -67,13 +71,13 @@ export async function shopDay({ house, world: { shop, sandbox }, post, callers, 
   for (const [n, body] of late) await post(`day-${n}-late`, body);
   const told = (performance.now() - began) / 60_000;
   say(`told in ${told.toFixed(1)} minutes; until all of it is an order`);
-  const ours = "external_order_id like '70000%'";
-  for (const end = Date.now() + Math.max(300_000, orders * 60); Date.now() < end; await sleep(500)) {
+  for (const end = Date.now() + Math.max(300_000, orders * 60); Date.now() < end; await sleep(orders > 5_000 ? 3_000 : 500)) {
     // The next reading is planned minutes away: a day has room for it, a bench has not.
     await house.sql("update bridge.sync_stream set next_at = now() where stream = 'ORDERS' and next_at > now() + interval '1 second'");
-    if (await count(`select count(*) from orders.sales_order where status = 'TO_SHIP' and ${ours}`) >= orders
+    if (await confirmedNow() >= orders
       && await count("select count(*) from bridge.delivery where state in ('RECEIVED', 'VERIFIED', 'PROCESSING', 'FAILED')") === 0) break;
   }
+  clearInterval(progress);
   const minutes = (performance.now() - began) / 60_000;
   const known = await count(`select count(*) from orders.sales_order where ${ours}`);
   const confirmed = await count(`select count(distinct o.id) from orders.sales_order o where o.status = 'TO_SHIP' and ${ours}`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import fc from 'fast-check';
 import { openTestSubgraph, probeSubgraph, type TestSubgraph } from '@quanyu/testing';
 
 const [A, B] = ['ten_a', 'ten_b'];
@@ -69,6 +70,14 @@ describe('rows without the unit of work', () => {
     expect(await probe.sql.during(() => rows(A))).toHaveLength(1);
     const [{ n }] = await probe.rows<{ n: string }>(A, "select count(*) as n from pg_stat_activity where usename = 'probe_app' and state like 'idle in transaction%'") as [{ n: string }];
     expect(Number(n)).toBe(0);
+  });
+
+  it('and statements take any text as it stands, alone and within JSON', async () => {
+    const words = fc.string({ unit: fc.oneof(fc.constantFrom("'", '\\', '?', '"', ';', '$1', "E'"), fc.string({ minLength: 1, maxLength: 1 })) }).filter((text) => !text.includes('\0'));
+    await fc.assert(fc.asyncProperty(words, async (text) => {
+      const [row] = await probe.deps.database.read(A, (em) => em.execute<{ text: string; json: { text: string } }[]>('select ?::text as text, ?::jsonb as json', [text, JSON.stringify({ text })]));
+      expect(row).toEqual({ text, json: { text } });
+    }), { numRuns: 60 });
   });
 
   it('see what has just been committed', async () => {

@@ -58,7 +58,9 @@ export class Product {
     const child = spawn(process.execPath, ['--enable-source-maps', this.main, '--data', this.dataDir, '--port', '0', ...args], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'debug', REQUIRE_REDIS: process.env.REQUIRE_REDIS ?? '',
       // The machine of a test may have much else to do.
-      BUSY_AFTER_MS: '600000', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+      BUSY_AFTER_MS: '600000',
+      // One process starts sooner, and a kill at a point is the end of all of it.
+      WORKERS: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
     children.add(child);

@@ -8,6 +8,7 @@ import './log-of-an-order.test.js';
 import './member-buys.test.js';
 import './metrics-of-an-order.test.js';
 import './operations.test.js';
+import './order-desk.test.js';
 import './own-order.test.js';
 import './partner-rest.test.js';
 import './product-page.test.js';
@@ -16,7 +17,7 @@ import './trace-of-an-order.test.js';
 import './two-tenants.test.js';
 
 /** What starts or ends a house, gives it other settings, or changes its code, needs one of its own. */
-const OF_THEIR_OWN = ['apart.test.ts', 'start.test.ts', 'shipping-loop.test.ts', 'assistant.test.ts', 'contributing/contributing.test.ts', 'parcel.test.ts'];
+const OF_THEIR_OWN = ['apart.test.ts', 'start.test.ts', 'shipping-loop.test.ts', 'assistant.test.ts', 'contributing/contributing.test.ts', 'parcel.test.ts', 'partner-files.test.ts', 'partner-webhook.test.ts', 'first-sync.test.ts'];
 
 afterAll(() => apart.end());
 

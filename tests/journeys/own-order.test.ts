@@ -31,12 +31,16 @@ const look = async (id: string): Promise<Json> => (await product.get(
   'query($id: ID!) { order(id: $id) { status afterSale refunds { id state amount { amount } } afterSales { state } journalEntries { kind postings { account { code } debit { amount } credit { amount } } } parcels { trackingNumber } timeline { deed } } }', { id })).order;
 const kinds = ({ journalEntries }: Json): string[] => journalEntries.map(({ kind }: Json) => kind).sort();
 
+const FIGURES = 'subscription($ids: [ID!]) { orderFiguresChanged(channelIds: $ids) { channelId day orders gmv { amount } shipped refunded { amount } } }';
+
 describe('an order placed with us', () => {
   it('is held, paid, booked, shipped, taken back and refunded, and stock and books follow', async () => {
     const before = await stock();
     const placed = await place(2);
     expect(placed).toMatchObject({ userErrors: [], shortages: [], order: { status: 'PENDING_PAYMENT', channel: null, ownChannel: { kind: 'H5' } } });
     const { id, lines: [line], amounts: { total } } = placed.order;
+    const [live, elsewhere] = [await product.live(), 'con_00000000000000000000000000'];
+    for (const [name, ids] of [['figures', [channelId]], ['of others', [elsewhere]]] as const) await live.follow(name, FIGURES, { ids });
     expect(await stock()).toMatchObject({ onHand: before.onHand, reserved: before.reserved + 2 });
     expect(Number(total.amount)).toBe(2 * Number(line.unitPrice.amount) + 10);
     expect((await deed('recordPayment', 'RecordPaymentInput', { orderId: id, amount: total, reference: 'till' })).order.status).toBe('TO_SHIP');
@@ -77,6 +81,9 @@ describe('an order placed with us', () => {
       const { orderFigures } = await product.get('query($day: String!, $ids: [ID!]) { orderFigures(from: $day, to: $day, channelIds: $ids) { rows { orders gmv { amount } shipped returnRate onTimeRate refunded { amount } } } }', { day, ids: [channelId] });
       expect(orderFigures.rows).toEqual([{ orders: 1, gmv: { amount: total.amount }, shipped: 1, returnRate: 1, onTimeRate: 1, refunded: refund.amount }]);
     });
+    await eventually(() => expect(live.seen['figures']!.at(-1)).toEqual({ channelId, day, orders: 1, gmv: { amount: total.amount }, shipped: 1, refunded: refund.amount }));
+    expect([live.seen['of others'], live.errors]).toEqual([[], []]);
+    live.close();
   }, 60_000);
 
   it('gives its stock free when it is given up, and says what is short when there is not enough', async () => {

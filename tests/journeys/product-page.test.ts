@@ -31,7 +31,33 @@ it('keeps the page of a product for five minutes, and shows a new price at once'
 
   const { setPrice } = await product.get('mutation($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code } } }', { input: { skuId: sku.id, price: { amount: '77.77', currency: 'CNY' } } });
   expect(setPrice.userErrors).toEqual([]);
-  await eventually(async () => expect((await page()).text).toContain('77.77'), 20_000);
+  // Whoever has set it waits for nobody to announce it.
+  expect((await page()).text).toContain('77.77');
+
+  // A price that ends by itself ends on the page too.
+  const validTo = new Date(Date.now() + 100_000).toISOString();
+  await product.get('mutation($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code } } }', { input: { skuId: sku.id, price: { amount: '66.66', currency: 'CNY' }, validTo } });
+  const ending = await page();
+  expect(ending.text).toContain('66.66');
+  expect(Number(/max-age=(\d+)/.exec(ending.kept ?? '')?.[1])).toBeLessThan(100);
+});
+
+const LIST = 'query List { products(first: 3) { nodes { id title skus { id price(currency: "CNY") { amount } stock { available } } } } }';
+
+it('keeps what a list has of the catalog, reads its stock live, and shows new products and prices at once', async () => {
+  interface Listed { readonly id: string; readonly skus: { id: string; price: { amount: string } | null; stock: { available: number } }[] }
+  const list = async (): Promise<Listed[]> => (await product.get(LIST)).products.nodes;
+  await list();
+  const { createProduct: { product: made } } = await product.get('mutation($input: CreateProductInput!) { createProduct(input: $input) { product { id skus { id } } } }', {
+    input: { idempotencyKey: 'listed', title: 'New', kind: 'PHYSICAL', skus: [{ code: 'LISTED', price: { amount: '5.00', currency: 'CNY' } }] } });
+  const [{ id: skuId }] = made.skus;
+  expect((await list())[0]).toMatchObject({ id: made.id, skus: [{ price: { amount: '5.00' }, stock: { available: 0 } }] });
+  for (const [onHand, amount] of [[7, '6.00'], [3, '7.00']] as const) {
+    await product.get('mutation($input: SetStockOnHandInput!) { setStockOnHand(input: $input) { userErrors { code } } }', { input: { skuId, onHand, idempotencyKey: `listed-${onHand}` } });
+    expect((await list())[0]?.skus[0]?.stock.available).toBe(onHand);
+    await product.get('mutation($input: SetPriceInput!) { setPrice(input: $input) { userErrors { code } } }', { input: { skuId, price: { amount, currency: 'CNY' } } });
+    expect((await list())[0]?.skus[0]).toMatchObject({ price: { amount }, stock: { available: onHand } });
+  }
 });
 
 it('keeps who somebody is for that one alone, and forgets it when rights change', async () => {

@@ -14,9 +14,9 @@ export function usageOf(pid) {
 
 /**
  * Keeps so many requests under way for so many seconds. Every body is compared: with one that was right before byte by
- * byte, else as JSON with what is expected. With `maySendAway`, who is told to come back asks again at once and is not counted.
+ * byte, else as JSON with what is expected. With `maySendAway`, who is told to come back asks again at once and is not counted; with `enough` answers it ends before its time.
  */
-export async function load({ url, headers = {}, connections, seconds, questions, maySendAway = false }) {
+export async function load({ url, headers = {}, connections, seconds, questions, maySendAway = false, enough = Infinity }) {
   const pool = new Pool(new URL(url).origin, { connections, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
   const { pathname } = new URL(url);
   const times = [];
@@ -24,7 +24,7 @@ export async function load({ url, headers = {}, connections, seconds, questions,
   const end = performance.now() + seconds * 1000;
   const began = performance.now();
   const one = async () => {
-    while (performance.now() < end) {
+    while (performance.now() < end && times.length < enough) {
       const question = questions[next++ % questions.length];
       const since = performance.now();
       const { statusCode, body } = await pool.request({ method: 'POST', path: pathname, headers: { 'content-type': 'application/json', ...headers }, body: question.body });

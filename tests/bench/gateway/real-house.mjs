@@ -9,6 +9,7 @@ import { load } from './load.mjs';
 
 const [PRODUCTS, SKUS_EACH, PAGES, PAGE] = [60, 3, 30, 20];
 const CONNECTIONS = 20;
+const WARM_SECONDS = 6;
 
 const LIST = `query Shelf($after: String) { products(first: ${PAGE}, after: $after) { nodes {
   id title brand status skus { id code title options { name value } price(currency: "CNY") { amount currency } stock { available } } } } }`;
@@ -30,11 +31,12 @@ export async function realHouse({ seconds, say }) {
       product: made.map((product) => ({ query: PRODUCT, variables: { id: product.id }, data: { product: withoutStock(product) } })),
     };
     const figures = [];
-    for (const [name, what, perSecond, mostSql] of [['list', `${PAGE} products with SKUs, price and stock`, 400, 5], ['product-with-stock', 'a product by id with SKUs, price and stock, never kept', undefined, 4], ['product', 'a product by id with SKUs and price, kept between', 1_500, 3]]) {
+    for (const [name, what, perSecond, mostSql] of [['list', `${PAGE} products with SKUs and price, kept between, and stock read live`, 400, 5], ['product-with-stock', 'a product by id with SKUs and price, kept between, and stock read live', undefined, 4], ['product', 'a product by id with SKUs and price, kept between', 1_500, 3]]) {
       say(`the real subgraphs: ${name}`);
       const asked = questions[name].map(({ query, variables, data }) => ({ body: JSON.stringify({ query, variables }), expected: { data } }));
       const options = { url: `${house.url}/graphql`, headers: { authorization: `Bearer ${house.token}` }, connections: CONNECTIONS, questions: asked };
-      await load({ ...options, seconds: seconds / 2 });
+      // A house runs for days: what counts is how fast it is when it is warm.
+      await load({ ...options, seconds: Math.max(WARM_SECONDS, seconds / 2) });
       const idle = await transactionsOf(house, () => sleep(3_000));
       const before = processorTime(house);
       let told;

@@ -1,0 +1,3 @@
+import { storeDelivery } from '../commands/store-delivery.js';
+
+export const shopify = storeDelivery;
