@@ -372,6 +372,40 @@ describe('the tables of PostgreSQL', () => {
     }
   });
 
+  it('comes out of a deadlock of the look for stalled jobs with other locks on them, and looks again', async () => {
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    // The look is the one to notice, however late the other comes to close the circle.
+    await other.query(`alter role ${database.role} set deadlock_timeout = '3s'`);
+    await other.query("set deadlock_timeout = '60s'");
+    const deadlocks = async (): Promise<number> =>
+      Number((await other.query<{ n: string }>('select pg_stat_force_next_flush(), deadlocks as n from pg_stat_database where datname = current_database()')).rows[0]!.n);
+    const before = await deadlocks();
+    const { open: letGo, letGo: release } = gate();
+    const queueName = newQueue();
+    const jobs = new Jobs({ connectionString: database.roleUrl, queueName, log, lockMs: 12_000 });
+    jobs.register([job('hold', () => letGo)], []);
+    open.push(jobs);
+    try {
+      await jobs.start();
+      for (const id of ['a', 'b', 'c']) await jobs.enqueue('hold', {}, { jobId: id });
+      await until('all at work', async () => (await jobs.counts()).active === 3);
+      await other.query('begin');
+      await other.query("select from bullmq.job where ctid = (select max(ctid) from bullmq.job where queue = $1 and state = 'active') for update", [queueName]);
+      await until('the look stands before a lock', async () => (await other.query(
+        "select 1 from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.usename = $1 and a.query like '%move_stalled_jobs_to_wait%'", [database.role])).rowCount! > 0);
+      await other.query("select from bullmq.job where queue = $1 and state = 'active' for update", [queueName]);
+      await other.query('commit');
+      await until('the look has seen all of them', async () =>
+        (await other.query("select 1 from bullmq.job where queue = $1 and state = 'active' and stalled_marked", [queueName])).rowCount === 3);
+      expect(await deadlocks()).toBe(before + 1);
+      expect(logged).toEqual([]);
+    } finally {
+      release();
+      await other.end();
+    }
+  }, 60_000);
+
   it('says so when the tables are missing, and starts once they are there', async () => {
     const jobs = new Jobs({ connectionString: database.url, schema: 'elsewhere', queueName: newQueue(), log });
     open.push(jobs);

@@ -36,7 +36,7 @@ export function postgresBackend(store: { readonly connectionString: string; read
 /** How far the server's clock is ahead of ours: locks are kept in the server's time, or two machines would judge them by two clocks. */
 interface StoreClock { aheadMs: number }
 
-/** BullMQ's backend with four habits changed. */
+/** BullMQ's backend with five habits changed. */
 class SharedBackend extends PostgresQueueBackend {
   readonly #clock: StoreClock;
 
@@ -52,18 +52,18 @@ class SharedBackend extends PostgresQueueBackend {
   }
 
   override extendLock(jobId: string, token: string, durationMs: number): Promise<number> {
-    return super.extendLock(jobId, token, durationMs + this.#clock.aheadMs);
+    return outOfDeadlock(() => super.extendLock(jobId, token, durationMs + this.#clock.aheadMs));
   }
 
   override extendLocks(jobIds: string[], tokens: string[], durationMs: number): Promise<string[]> {
-    return super.extendLocks(jobIds, tokens, durationMs + this.#clock.aheadMs);
+    return outOfDeadlock(() => super.extendLocks(jobIds, tokens, durationMs + this.#clock.aheadMs));
   }
 
   override async moveStalledJobsToWait(): Promise<string[]> {
     const { maxStalledCount = 1, stalledInterval = 30_000 } = this.opts as Partial<WorkerOptions>;
-    const { rows } = await this.connection.pool.query<{ id: string }>(
+    const { rows } = await outOfDeadlock(() => this.connection.pool.query<{ id: string }>(
       'select id from move_stalled_jobs_to_wait($1, $2, (extract(epoch from clock_timestamp()) * 1000)::bigint, $3) as stalled (id)',
-      [this.queueName, maxStalledCount, stalledInterval]);
+      [this.queueName, maxStalledCount, stalledInterval]));
     return rows.map(({ id }) => id);
   }
 
@@ -81,6 +81,23 @@ class SharedBackend extends PostgresQueueBackend {
   override close(): Promise<void> {
     this.closing ??= Promise.resolve();
     return this.closing;
+  }
+}
+
+const DEADLOCK = '40P01';
+const MOST_DEADLOCKS = 3;
+
+/**
+ * The look for stalled jobs and the renewals of locks each lock many jobs, in orders of their own; where two meet in a
+ * deadlock, PostgreSQL ends one of them. It has done nothing then and can begin anew at once.
+ */
+async function outOfDeadlock<T>(statement: () => Promise<T>): Promise<T> {
+  for (let met = 1; ; met += 1) {
+    try {
+      return await statement();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== DEADLOCK || met >= MOST_DEADLOCKS) throw error;
+    }
   }
 }
 

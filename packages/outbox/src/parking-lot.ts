@@ -130,8 +130,9 @@ export class ParkingLot {
   async #try(tenantId: string, head: Head): Promise<'taken in' | 'gone' | 'failed'> {
     try {
       return await this.database.write(tenantId, 'retry-event', async (em) => {
-        // The row is the lock: of two workers that try at once, one waits and then finds it gone. What it holds is
-        // read here, since somebody may have mended it meanwhile.
+        // Of two workers that try at once, one waits and then finds it gone. What the row holds is read here, since
+        // somebody may have mended it meanwhile.
+        await takeTurn(em, head.event_id);
         const [row] = await em.execute<{ state: string; envelope: EventEnvelope }[]>('delete from parked_event where event_id = ? returning state, envelope', [head.event_id]);
         if (row === undefined) return 'gone';
         await this.handle(em, row.envelope);
@@ -151,6 +152,7 @@ export class ParkingLot {
     eventsPutAside.add({ consumer: this.database.name, event: envelope.type });
     log.warn('event failed again', { ...logFields(envelope, `${this.database.name}/put-aside`), attempt: attempts, errorCode: reason.replaceAll(' ', ':'), error });
     await this.database.write(tenantId, 'park-event', async (em) => {
+      await takeTurn(em, eventId);
       // Whoever failed at the same time has counted already, or somebody has taken it in: then there is nothing to tell.
       const mine = await em.execute<unknown[]>(
         `update parked_event set attempts = ?, reason = ?, state = ?, next_attempt_at = app_now() + ? * interval '1 millisecond'
@@ -175,6 +177,14 @@ export class ParkingLot {
     inThreadOf(event, () => record(em, replayed({ tenantId: event.tenantId, sequence, data: { eventId: event.id, eventType: event.type } })));
   }
 }
+
+/**
+ * Workers at one parked event go on in the order in which they came. Its row cannot see to that: once a failed try is
+ * rolled back, the note of it may come before the try that waited, whose transaction the log counts as the earlier one;
+ * the parking would then be told after the replay.
+ */
+const takeTurn = (em: EntityManager, eventId: string): Promise<unknown> =>
+  em.execute("select pg_advisory_xact_lock(hashtext('outbox.parked-event'), hashtext(?))", [eventId]);
 
 /** None for a subgraph that is no part of the product, such as a test's. */
 const definitionOf = <Definitions extends object>(definitions: Definitions, owner: string): Definitions[keyof Definitions] | undefined =>
