@@ -12,8 +12,8 @@ import type { Progress } from './progress.js';
 import { openHouse, type HousePlan } from './open-house.js';
 import type { Secrets } from './secrets.js';
 import { subgraphs } from './subgraphs.js';
-import type { WorkPlan } from './work/main.js';
-import { Worker } from './work/worker.js';
+import type { WorkPlan } from './worker/main.js';
+import { Worker } from './worker/worker.js';
 import { writeWhole } from './write-whole.js';
 
 /** What a person or a test can do with the product while it runs. */
