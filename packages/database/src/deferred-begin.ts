@@ -3,11 +3,16 @@ import pg from 'pg';
 /** How many queries are sent for a transaction matters more than what is in them: each is a round trip under its locks. */
 const OPENS = /^(begin|start transaction( [a-z ]+)?|select set_config\()/i;
 const CLOSES = /^(commit|rollback)$/i;
+const GIVES_UP = /^rollback$/i;
 const NOTHING = { command: 'BEGIN', rowCount: null, oid: 0, fields: [], rows: [] };
 
 /**
  * A PostgreSQL connection that sends what opens a transaction (BEGIN, and the tenant by set_config) together with its
  * first statement: two round trips less for every command and query. A transaction without a statement sends nothing.
+ *
+ * A ROLLBACK never fails: where it cannot be said any more the connection is gone, and the server has done it. The query
+ * builder gives a connection back only after it, so that each one lost within a transaction would keep its place in the
+ * pool for ever, and as many as the pool has would leave none.
  */
 export class DeferredBeginClient extends pg.Client {
   #opening: string[] = [];
@@ -20,7 +25,7 @@ export class DeferredBeginClient extends pg.Client {
       this.#opening.push(text);
       return Promise.resolve(NOTHING) as never;
     }
-    if (this.#opening.length === 0) return this.#send(...args);
+    if (this.#opening.length === 0) return plain && GIVES_UP.test(text) ? this.#giveUp(text) as never : this.#send(...args);
     if (plain && CLOSES.test(text)) {
       this.#opening = [];
       return Promise.resolve(NOTHING) as never;
@@ -32,6 +37,14 @@ export class DeferredBeginClient extends pg.Client {
     const opened = this.#send(opening) as Promise<unknown>;
     opened.catch(() => undefined);
     return this.#send(...args);
+  }
+
+  async #giveUp(text: string): Promise<unknown> {
+    try {
+      return await (this.#send(text) as Promise<unknown>);
+    } catch {
+      return NOTHING;
+    }
   }
 
   #isOpening(text: string): boolean {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '@quanyu/database';
+import { openDatabase, type Database } from '@quanyu/database';
 import { newId } from '@quanyu/ids';
 import { databaseDefinition } from '@quanyu/subgraph';
 import { configureLog } from '@quanyu/telemetry';
@@ -305,6 +305,23 @@ describe('working on all that wait at a channel', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('go on at once in a process that lost its database before it gave the channel back', async () => {
+    let isLost = true;
+    const database: Database = new Proxy(subgraph.deps.database, {
+      get: (real, name) => {
+        if (name === 'write') return (tenantId: string, label: string, run: never) => (isLost && label === 'leave-lane' ? Promise.reject(new Error('Connection terminated unexpectedly')) : real.write(tenantId, label, run));
+        const value = real[name as keyof Database] as unknown;
+        return typeof value === 'function' ? value.bind(real) : value;
+      },
+    });
+    const here = (deliveryId: string): Promise<void> => processWaiting({ ...subgraph.deps, database }, { tenantId: TEST_TENANT, connectionId, deliveryId }, shops());
+    await expect(here(await store(bodyOf('21')))).rejects.toThrow('terminated');
+    isLost = false;
+    const next = await store(bodyOf('22'));
+    await here(next);
+    expect((await rowOf(next)).state).toBe('DONE');
   });
 
   it('leaves none and tells none twice where many jobs do it at once', async () => {

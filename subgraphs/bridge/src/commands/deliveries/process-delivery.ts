@@ -1,4 +1,4 @@
-import { gathered } from '@quanyu/database';
+import { gathered, type Database } from '@quanyu/database';
 import { orderReceived } from '@quanyu/events';
 import { newId } from '@quanyu/ids';
 import type { SubgraphDeps } from '@quanyu/subgraph';
@@ -41,7 +41,7 @@ const workTogether = gathered<Asking, void>(async (database, asked) => {
   const { deps, delivery, shops } = asked[0]!.input;
   const ids = asked.map(({ input }) => input.delivery.deliveryId);
   const failures = new Map<string, Error>();
-  const lane: Lane = { ...delivery, holder: newId('run') };
+  const lane: Lane = { ...delivery, holder: holderOf(database) };
   const left = await keepingLane(database, lane, () => workInRounds(deps, shops, { ...lane, ids, because: delivery.deliveryId }, failures));
   if (left === 'TAKEN') return ids.map(() => undefined);
   // Given back in either case, before anybody else is asked to go on.
@@ -49,6 +49,15 @@ const workTogether = gathered<Asking, void>(async (database, asked) => {
   if (left === 'MORE' || isWanted) await dispatchDelivery(deps.jobs, { ...delivery, deliveryId: newId('dlv') });
   return ids.map((id) => failures.get(id));
 }, ({ delivery: { tenantId, connectionId } }) => `${tenantId}/${connectionId}`);
+
+const holders = new WeakMap<Database, string>();
+
+/** As whom a process works: at a channel it takes one turn at a time, so a turn that ended without giving its lane back keeps none of its next ones away. */
+function holderOf(database: Database): string {
+  let holder = holders.get(database);
+  if (holder === undefined) holders.set(database, (holder = newId('run')));
+  return holder;
+}
 
 /** Works until nothing waits at the channel, or long enough for one turn; TAKEN where another worker has it. */
 async function workInRounds(deps: Asking['deps'], shops: Shops | null, { ids, because: cause, ...lane }: Lane & { readonly ids: readonly string[]; readonly because: string }, failures: Map<string, Error>): Promise<'DONE' | 'MORE' | 'TAKEN'> {
