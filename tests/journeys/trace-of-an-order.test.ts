@@ -40,6 +40,9 @@ describe('the trace of an order', () => {
       expect(new Set(ofOrder.map(({ traceId }) => traceId)).size).toBe(1);
       trace = receiver.spans.filter(({ traceId }) => traceId === ofOrder[0]!.traceId);
       expect(trace.map(({ name }) => name)).toEqual(expect.arrayContaining(STEPS));
+      // Each process tells its spans when it has some together: those above may come last.
+      const told = new Set(trace.map(({ spanId }) => spanId));
+      expect(trace.filter(({ parentSpanId }) => parentSpanId && !told.has(parentSpanId)).map(({ name }) => name)).toEqual([]);
     });
     const named = (name: string): ReceivedSpan => trace.find((span) => span.name === name)!;
     const above = (span: ReceivedSpan | undefined): ReceivedSpan | undefined => trace.find(({ spanId }) => spanId === span?.parentSpanId);
