@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quanyu/telemetry';
 import type { CallHandler } from '@quanyu/calls';
@@ -11,6 +10,7 @@ import type { ExplorerExample } from './explorer/routes.js';
 import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
 import { limitConnections, type ConnectionLimits } from './http/connections.js';
+import { listenOn, type Listening } from './http/listen.js';
 import { Pace } from './http/pace.js';
 import { clientAddress } from './limits/client-address.js';
 import { createLimiting, type LimitSettings } from './limits/limiting.js';
@@ -87,8 +87,6 @@ const GRAPH = '/graphql';
 const PUBLIC_GRAPH = '/public/graphql';
 const MCP = '/mcp';
 const DRAIN_MILLISECONDS = 10_000;
-/** Connections that may wait to be taken, as far as the system allows: who finds no place there asks again after whole seconds only. */
-const BACKLOG = 4_096;
 
 /** Starts a gateway on one port: HTTP and WebSocket at `/graphql` and, for partners, `/public/graphql` with its mirror `/rest/v1`; `/healthz`, `/readyz`, and the explorer where it is wanted. */
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
@@ -146,15 +144,15 @@ export async function createGateway(options: GatewayOptions): Promise<RunningGat
     if (!closing && face !== undefined) return face.upgrade(request, socket, head);
     socket.end(`HTTP/1.1 ${closing ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
-  await listen(http, options.port, options.host);
-  const { port } = http.address() as AddressInfo;
+  const listening = await listenOn(http, options.port, options.host);
+  const { port } = listening;
   log.info('the gateway listens', { port });
 
   const close = async (graceMs: number): Promise<void> => {
     closing = true;
     const left = Promise.all(faces.map((face) => face.closeLive()));
     if (graceMs > 0) await sleep(graceMs);
-    await drain(http, left);
+    await drain(http, listening, left);
     await Promise.all(faces.map((face) => face.stop()));
     answers?.stop();
     await usage?.stop();
@@ -186,17 +184,8 @@ const pathOf = ({ url = '' }: IncomingMessage): string => {
   return end < 0 ? url : url.slice(0, end);
 };
 
-const listen = (http: Server, port: number, host: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    http.once('error', reject);
-    http.listen({ port, host, backlog: BACKLOG }, () => {
-      http.off('error', reject);
-      resolve();
-    });
-  });
-
-async function drain(http: Server, left: Promise<unknown>): Promise<void> {
-  const stopped = new Promise((resolve) => http.close(resolve));
+async function drain(http: Server, listening: Listening, left: Promise<unknown>): Promise<void> {
+  const stopped = listening.close();
   // Connections whose last answer was under way become idle one by one.
   const sweep = setInterval(() => http.closeIdleConnections(), 50);
   const force = setTimeout(() => http.closeAllConnections(), DRAIN_MILLISECONDS);

@@ -53,6 +53,30 @@ describe('requests', () => {
     expect(most).toBeLessThanOrEqual(12);
   });
 
+  it('are few again when many were under way for slow subgraphs and then the process has no time left', async () => {
+    const pace = new Pace();
+    let running = 0;
+    const one = async (work: () => Promise<void>): Promise<void> => {
+      await pace.turn();
+      running += 1;
+      await work();
+      running -= 1;
+      pace.done();
+    };
+    await Promise.all(Array.from({ length: 100 }, () => one(() => new Promise((resolve) => { setTimeout(resolve, 50); }))));
+    let [most, begun] = [0, 0];
+    await Promise.all(Array.from({ length: 300 }, () => one(async () => {
+      begun += 1;
+      for (let step = 0; step < 4; step += 1) {
+        busy(1);
+        await turn();
+      }
+      // By then it has been seen.
+      if (begun > 200) most = Math.max(most, running);
+    })));
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
   it('wait for nobody whose subgraph is slow', async () => {
     const pace = new Pace();
     const hanging = Array.from({ length: 200 }, async () => { await pace.turn(); await new Promise(() => undefined); });

@@ -2,12 +2,16 @@ import { performance as loop } from 'node:perf_hooks';
 
 /** So long the requests that begin in a turn may take of it at least; and as long as everything else took. */
 const SHORT_MILLISECONDS = 1;
-/** So many are under way at the same time while the process has no time left for more. */
-const FEW = 8;
-/** After so long it is looked anew whether the process has time. */
-const LOOK_MILLISECONDS = 4;
-/** Of its time the process has waited: more than this, and more requests may be under way; less, and fewer again. */
-const [IDLE, BUSY] = [0.1, 0.05];
+/** So few are under way at the same time at least, and so many at first. */
+const FEW = 3;
+/** How busy the process is, is judged over so long; */
+const JUDGE_MILLISECONDS = 50;
+/** but when it is idle for more than half of so long while requests wait, it need not be idle any longer. */
+const LOOK_MILLISECONDS = 5;
+/** Busy for less of its time than the first, it may have more requests under way, to be as busy as the second; busy for more than the third, fewer. */
+const [IDLE, AIM, BUSY] = [0.75, 0.8, 0.85];
+/** Of a row that waits for slow subgraphs, so many times as many may be under way after each look. */
+const MOST_AT_ONCE = 8;
 
 /**
  * Begins requests in the order in which they came, so many at a time as the process can work on. One that waits for its
@@ -19,8 +23,9 @@ export class Pace {
   readonly #waiting: { readonly begin: () => void; readonly since: number }[] = [];
   #running = 0;
   #most = FEW;
-  #looked = loop.eventLoopUtilization();
-  #lookedAt = 0;
+  /** From when it is judged whether more may be under way: since some wait; and whether fewer. */
+  #row = new Span();
+  #work = new Span();
   #turning = false;
   /** When requests last began in a turn of their own, and until when they may in this one. */
   #turnedAt = 0;
@@ -41,6 +46,8 @@ export class Pace {
         return undefined;
       }
       this.#begunAt = now;
+      // What was before says nothing: it was idle because nobody came.
+      this.#row = new Span(now);
     }
     const turn = new Promise<void>((resolve) => { this.#waiting.push({ begin: resolve, since: now }); });
     this.#goOn(now);
@@ -49,8 +56,10 @@ export class Pace {
 
   /** A request has all it needs: its answer is written. */
   done(): void {
+    const now = performance.now();
+    this.#judgeWork(now);
     this.#running -= 1;
-    if (this.#waiting.length > 0) this.#goOn(performance.now());
+    if (this.#waiting.length > 0) this.#goOn(now);
   }
 
   /** How long whoever comes now will wait, in milliseconds: by the length of the row, and at least what its first has waited. */
@@ -103,12 +112,30 @@ export class Pace {
 
   #hasRoom(now: number): boolean {
     if (this.#running < this.#most) return true;
-    if (now - this.#lookedAt < LOOK_MILLISECONDS) return false;
-    const { utilization } = loop.eventLoopUtilization(loop.eventLoopUtilization(), this.#looked);
-    this.#looked = loop.eventLoopUtilization();
-    this.#lookedAt = now;
-    if (utilization < 1 - IDLE) this.#most = Math.ceil(this.#running * 1.5);
-    else if (utilization > 1 - BUSY) this.#most = Math.max(FEW, Math.floor(this.#most * 0.8));
+    const milliseconds = now - this.#row.from;
+    if (milliseconds < LOOK_MILLISECONDS) return false;
+    const busy = this.#row.busy();
+    if (busy > 0.5 && milliseconds < JUDGE_MILLISECONDS) return false;
+    if (busy < IDLE) this.#most = Math.ceil(this.#running * Math.min(AIM / busy, MOST_AT_ONCE));
+    this.#row = new Span(now);
     return this.#running < this.#most;
+  }
+
+  /** Also where none waits: as many as have come may be too many. */
+  #judgeWork(now: number): void {
+    if (now - this.#work.from < JUDGE_MILLISECONDS) return;
+    if (this.#work.busy() > BUSY) this.#most = Math.max(FEW, Math.floor(Math.min(this.#most, this.#running) * 0.8));
+    this.#work = new Span(now);
+  }
+}
+
+/** A time over which it is seen how busy the process is. */
+class Span {
+  readonly #began = loop.eventLoopUtilization();
+  constructor(readonly from = 0) {}
+
+  /** The share of the time since then that the process had something to do. */
+  busy(): number {
+    return loop.eventLoopUtilization(loop.eventLoopUtilization(), this.#began).utilization;
   }
 }
