@@ -65,14 +65,14 @@ describe('requests', () => {
     };
     await Promise.all(Array.from({ length: 100 }, () => one(() => new Promise((resolve) => { setTimeout(resolve, 50); }))));
     let [most, begun] = [0, 0];
-    await Promise.all(Array.from({ length: 300 }, () => one(async () => {
+    await Promise.all(Array.from({ length: 800 }, () => one(async () => {
       begun += 1;
       for (let step = 0; step < 4; step += 1) {
-        busy(1);
+        busy(0.5);
         await turn();
       }
       // By then it has been seen.
-      if (begun > 200) most = Math.max(most, running);
+      if (begun > 700) most = Math.max(most, running);
     })));
     expect(most).toBeLessThanOrEqual(8);
   });

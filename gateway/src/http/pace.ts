@@ -23,6 +23,8 @@ export class Pace {
   readonly #waiting: { readonly begin: () => void; readonly since: number }[] = [];
   #running = 0;
   #most = FEW;
+  /** The most that were under way in the time that is judged. */
+  #peak = 0;
   /** From when it is judged whether more may be under way: since some wait; and whether fewer. */
   #row = new Span();
   #work = new Span();
@@ -40,8 +42,8 @@ export class Pace {
     const now = performance.now();
     if (this.#waiting.length === 0) {
       if (!this.#turning) this.#until = now + SHORT_MILLISECONDS;
-      if (now < this.#until && this.#hasRoom(now)) {
-        this.#running += 1;
+      if (now < this.#until && this.#running < this.#most) {
+        this.#started();
         this.#turnSoon(now);
         return undefined;
       }
@@ -66,6 +68,11 @@ export class Pace {
   get late(): number {
     const [first] = this.#waiting;
     return first === undefined ? 0 : Math.max(performance.now() - first.since, this.#waiting.length * this.#each);
+  }
+
+  #started(): void {
+    this.#running += 1;
+    if (this.#running > this.#peak) this.#peak = this.#running;
   }
 
   #goOn(now: number): void {
@@ -104,7 +111,7 @@ export class Pace {
     const took = now - this.#begunAt;
     this.#each += (took - this.#each) * (this.#each === 0 ? 1 : 0.1);
     this.#begunAt = now;
-    this.#running += 1;
+    this.#started();
     next.begin();
     // Not before it has done all that it can do at once.
     queueMicrotask(() => process.nextTick(this.#beginNext));
@@ -121,10 +128,12 @@ export class Pace {
     return this.#running < this.#most;
   }
 
-  /** Also where none waits: as many as have come may be too many. */
+  /** Also where none waits: as many as have come may be too many, and as many as came once are not wanted for ever. */
   #judgeWork(now: number): void {
     if (now - this.#work.from < JUDGE_MILLISECONDS) return;
-    if (this.#work.busy() > BUSY) this.#most = Math.max(FEW, Math.floor(Math.min(this.#most, this.#running) * 0.8));
+    const few = this.#work.busy() > BUSY ? Math.min(this.#most, this.#running) * 0.7 : Math.min(this.#most, this.#peak * 2);
+    this.#most = Math.max(FEW, Math.floor(few));
+    this.#peak = this.#running;
     this.#work = new Span(now);
   }
 }
