@@ -168,9 +168,10 @@ describe('requests', () => {
       const asked = post(small.gateway, { query: '{ slow }' }, { connection: 'close' });
       asked.catch(() => undefined);
       busy.push(asked);
+      // A connection does nothing until its request is read: one at a time, or these would give way to each other.
+      for (let waited = 0; small.fetches.length < busy.length && waited < 5_000; waited += 5) await new Promise((resolve) => setTimeout(resolve, 5));
     }
     await Promise.all(idle.slice(6).map(ended));
-    for (let waited = 0; small.fetches.length < 6 && waited < 5_000; waited += 5) await new Promise((resolve) => setTimeout(resolve, 5));
     const refused = await new Promise<string>((resolve) => {
       let text = '';
       connect(Number(port), '127.0.0.1').on('data', (chunk) => { text += String(chunk); }).on('close', () => resolve(text)).on('error', () => undefined);
