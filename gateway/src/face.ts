@@ -6,7 +6,7 @@ import type { Authenticator } from './authenticator.js';
 import type { AnswerCache } from './cache/answer-cache.js';
 import { refusal } from './errors.js';
 import { createGraphRoute } from './http/graph-route.js';
-import type { Pace } from './http/pace.js';
+import type { Paces } from './http/pace.js';
 import type { Gate } from './limits/gate.js';
 import { limitRules } from './limits/rules.js';
 import { createLive, type LiveSettings } from './live/live.js';
@@ -28,7 +28,7 @@ export interface FaceOptions {
   readonly cache?: AnswerCache | undefined;
   readonly usage?: Usage | undefined;
   readonly addressOf: (request: IncomingMessage) => string;
-  readonly pace: Pace;
+  readonly paces: Paces;
 }
 
 /** One address of the graph, over HTTP and WebSocket, with a schema of its own. */
@@ -46,7 +46,7 @@ export interface Face {
 }
 
 /** Serves a graph at one address. */
-export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, cache, usage, addressOf, pace, live: settings = {} }: FaceOptions): Promise<Face> {
+export async function createFace({ path, supergraph, authenticator, introspection, allowedOrigins, gate, cache, usage, addressOf, paces, live: settings = {} }: FaceOptions): Promise<Face> {
   const graph = serveGraph(supergraph);
   const server = createGraphServer(graph, { introspection });
   await server.apollo.start();
@@ -55,7 +55,7 @@ export async function createFace({ path, supergraph, authenticator, introspectio
     current: graph.current, authenticator, introspection, prepare,
     origins: allowedOrigins, addressOf, gate, usage,
   }, settings);
-  const route = createGraphRoute({ pace, server, authenticator, introspection, openStream: live.openStream, gate, cache, usage, addressOf, allowedOrigins });
+  const route = createGraphRoute({ paces, server, authenticator, introspection, openStream: live.openStream, gate, cache, usage, addressOf, allowedOrigins });
   return {
     path,
     handle: (request, response) => void route.handle(request, response),

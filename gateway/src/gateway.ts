@@ -11,7 +11,7 @@ import { createFace, onlyFor, type Face } from './face.js';
 import { createApp } from './http/app.js';
 import { limitConnections, type ConnectionLimits } from './http/connections.js';
 import { listenOn, type Listening } from './http/listen.js';
-import { Pace } from './http/pace.js';
+import { Paces } from './http/pace.js';
 import { clientAddress } from './limits/client-address.js';
 import { createLimiting, type LimitSettings } from './limits/limiting.js';
 import type { LiveSettings } from './live/live.js';
@@ -92,13 +92,13 @@ const DRAIN_MILLISECONDS = 10_000;
 export async function createGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { authenticator, introspection } = options;
   const first = loadSupergraph(options.supergraphSdl, options.sources, options);
-  const pace = new Pace();
-  const limiting = options.limits && createLimiting(options.limits, pace);
+  const paces = new Paces();
+  const limiting = options.limits && createLimiting(options.limits, paces);
   let current = first;
   const answers = options.cache && followChanges(options.cache, (name) => current.sources.get(name));
   const usage = options.usage && new Usage(options.usage);
   const addressOf = (request: IncomingMessage): string => clientAddress(request, options.proxies ?? 0);
-  const shared = { pace, introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache, usage };
+  const shared = { paces, introspection, allowedOrigins: options.allowedOrigins, live: options.live, addressOf, cache: answers?.cache, usage };
   const own = await createFace({ ...shared, gate: limiting?.own, path: GRAPH, supergraph: first, authenticator });
   const partnersOnly = onlyFor(authenticator, ({ kind }) => kind === 'partner');
   // Its schema is the partners' manual, so it can be read by whoever has a key.

@@ -20,7 +20,7 @@ import { readAsked, type Asked } from './asked.js';
 import { busyAnswer } from './busy.js';
 import { crossOriginHeaders } from './cross-origin.js';
 import { stringifyResult, type Exchange, type HttpContext } from './exchange.js';
-import type { Pace } from './pace.js';
+import type { Paces } from './pace.js';
 import { Repeats, type Outcome } from './repeat.js';
 import { sendText } from './send.js';
 import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from './stream.js';
@@ -29,7 +29,7 @@ import { deferredParts, serverSentEvents, subscriptionParts, writeStream } from 
 export interface GraphRouteOptions {
   readonly server: GraphServer;
   /** When a request begins. */
-  readonly pace: Pace;
+  readonly paces: Paces;
   readonly authenticator: Authenticator;
   readonly introspection: boolean;
   readonly openStream: LiveSide['openStream'];
@@ -64,7 +64,7 @@ export const CLIENT_NAME = 'apollographql-client-name';
 
 interface Told { readonly text: string; readonly last: boolean }
 
-export function createGraphRoute({ server, pace, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
+export function createGraphRoute({ server, paces, authenticator, introspection, openStream, gate, addressOf, cache, usage, allowedOrigins = [] }: GraphRouteOptions): GraphRoute {
   const streams = new Set<AsyncIterableIterator<Told>>();
   const repeats = new Repeats(server.graph);
 
@@ -96,6 +96,7 @@ export function createGraphRoute({ server, pace, authenticator, introspection, o
       subscribe: (supergraph, operation, after) => openStream({ supergraph, operation, context, after }, admitted),
     };
     response.once('close', () => exchange.waiting.end());
+    const pace = paces.of((asked.body as { readonly query?: unknown } | null | undefined)?.query);
     await pace.turn();
     // Whoever has left meanwhile is not worth the work.
     const outcome = response.destroyed ? undefined : await outcomeOf({ ...context, exchange }, request, asked, headers, audience).finally(() => pace.done());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pace } from './pace.js';
+import { Pace, Paces } from './pace.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 /** Holds the process, as an answer that is written does. */
@@ -95,5 +95,16 @@ describe('requests', () => {
     expect(pace.late).toBeGreaterThanOrEqual(20);
     await Promise.all(waiting);
     expect(pace.late).toBe(0);
+  });
+
+  it('that write go together, and wait for no read', () => {
+    const paces = new Paces();
+    const reads = Array.from({ length: 64 }, () => paces.of('query Many { a }').turn());
+    expect(reads.filter((turn) => turn === undefined).length).toBeLessThan(8);
+    expect(paces.of('{ a }').turn()).toBeDefined();
+    expect(Array.from({ length: 64 }, () => paces.of(' \nmutation($a: ID!) { a(a: $a) }').turn()).filter((turn) => turn !== undefined)).toEqual([]);
+    expect(paces.of('mutation { a }').turn()).toBeDefined();
+    expect(paces.of(undefined).turn()).toBeDefined();
+    expect(paces.late).toBeGreaterThan(0);
   });
 });

@@ -2,8 +2,11 @@ import { performance as loop } from 'node:perf_hooks';
 
 /** So long the requests that begin in a turn may take of it at least; and as long as everything else took. */
 const SHORT_MILLISECONDS = 1;
-/** So few are under way at the same time at least, and so many at first. */
-const FEW = 3;
+/**
+ * So few are under way at the same time at least, and so many at first. Reads are quickest a few at a time; of writes,
+ * those that come while others are worked on share their transactions, so many cost less each than a few.
+ */
+const FEW = { reads: 3, writes: 64 } as const;
 /** How busy the process is, is judged over so long; */
 const JUDGE_MILLISECONDS = 50;
 /** but when it is idle for more than half of so long while requests wait, it need not be idle any longer. */
@@ -22,7 +25,7 @@ const MOST_AT_ONCE = 8;
 export class Pace {
   readonly #waiting: { readonly begin: () => void; readonly since: number }[] = [];
   #running = 0;
-  #most = FEW;
+  #most: number;
   /** The most that were under way in the time that is judged. */
   #peak = 0;
   /** From when it is judged whether more may be under way: since some wait; and whether fewer. */
@@ -36,6 +39,10 @@ export class Pace {
   /** After how many milliseconds one more of the row begins; follows what has been. */
   #each = 0;
   #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly few: number = FEW.reads) {
+    this.#most = few;
+  }
 
   /** Waits for a request's turn to begin; undefined when that is now. Whoever was let begin says when it is `done`. */
   turn(): Promise<void> | undefined {
@@ -131,10 +138,26 @@ export class Pace {
   /** Also where none waits: as many as have come may be too many, and as many as came once are not wanted for ever. */
   #judgeWork(now: number): void {
     if (now - this.#work.from < JUDGE_MILLISECONDS) return;
-    const few = this.#work.busy() > BUSY ? Math.min(this.#most, this.#running) * 0.7 : Math.min(this.#most, this.#peak * 2);
-    this.#most = Math.max(FEW, Math.floor(few));
+    const wanted = this.#work.busy() > BUSY ? Math.min(this.#most, this.#running) * 0.7 : Math.min(this.#most, this.#peak * 2);
+    this.#most = Math.max(this.few, Math.floor(wanted));
     this.#peak = this.#running;
     this.#work = new Span(now);
+  }
+}
+
+/** Where requests wait for their turns, reads and writes apart. */
+export class Paces {
+  readonly #reads = new Pace(FEW.reads);
+  readonly #writes = new Pace(FEW.writes);
+
+  /** The one for an operation by its text, where that is known; a text with several is taken for a read. */
+  of(query: unknown): Pace {
+    return typeof query === 'string' && /^\s*mutation\b/.test(query) ? this.#writes : this.#reads;
+  }
+
+  /** How long whoever comes now will wait, in milliseconds. */
+  get late(): number {
+    return Math.max(this.#reads.late, this.#writes.late);
   }
 }
 
